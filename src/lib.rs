@@ -1,0 +1,13 @@
+//! Finds undue pressure on maintainers in mailing-list archives and issue threads.
+
+pub mod source;
+
+mod error;
+mod label;
+mod message;
+mod own_words;
+
+pub use error::{Error, ErrorKind, Result, SharedPath};
+pub use label::{Label, Level};
+pub use message::{Author, Date, Message, Position, Problem, ThreadBasis};
+pub use own_words::own_words;

@@ -1,0 +1,42 @@
+//! Reading archives: one trait, one file per format. This side does I/O; it knows nothing of models.
+//!
+//! A [`Source`] cuts an input into [`Record`]s, cheaply and in order, holding one record at a time. Decoding a
+//! record into messages ([`Record::decode`]) is pure and needs no source, so that it can run on any thread.
+
+use crate::{
+    error::Result,
+    message::{Message, Position},
+};
+
+/// The one trait of the reading side: an iterator over the records of one input.
+///
+/// An `Err` item reports damage or the end of a broken stream; unless [`Error::is_fatal`](crate::Error::is_fatal)
+/// says so, iteration goes on behind it. Nothing is dropped silently: bytes that belong to no record are reported.
+pub trait Source: Iterator<Item = Result<Record>> + Send {}
+
+impl<T: Iterator<Item = Result<Record>> + Send> Source for T {}
+
+/// The bytes of one record of an archive (a mail, a JSON line, a table row) and how to decode them.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The bytes as they stand in the (decompressed) input, without any archive framing.
+    pub bytes: Vec<u8>,
+    /// Where they stand.
+    pub position: Position,
+    /// Decoder of the format; a record may hold several messages (an issue with its comments) or none
+    /// (an event that is no message).
+    pub decoder: Decoder,
+    /// True if `bytes` was cut at the size limit.
+    pub truncated: bool,
+}
+
+/// Turns a record into messages. Pure: no I/O, never panics, never fails; what is wrong becomes problems of the
+/// messages, or an error in the list where there is no message to carry it.
+pub type Decoder = fn(&Record) -> Vec<Result<Message>>;
+
+impl Record {
+    /// The messages of this record, in order.
+    pub fn decode(&self) -> Vec<Result<Message>> {
+        (self.decoder)(self)
+    }
+}
