@@ -1,13 +1,17 @@
 //! Finds undue pressure on maintainers in mailing-list archives and issue threads.
 
+pub mod features;
+pub mod model;
 pub mod source;
 
 mod error;
 mod label;
 mod message;
 mod own_words;
+mod score;
 
 pub use error::{Error, ErrorKind, Result, SharedPath};
 pub use label::{Label, Level};
 pub use message::{Author, Date, Message, Position, Problem, ThreadBasis};
 pub use own_words::own_words;
+pub use score::{Evidence, Explanation, Score, Scorer, TokenContribution};

@@ -1,0 +1,145 @@
+//! The artifact: one file that holds a whole model.
+//!
+//! Layout, all integers little-endian: magic (8 bytes), format version (u32), length of the payload (u64), SHA-256 of
+//! the payload (32 bytes), payload. The payload: metadata (u32 length, JSON); words (u32 count, then for each a u8
+//! length and its bytes); pairs (u32 count, then two u32 each); weights ([`OUTPUTS`] i16 for each word and pair).
+
+use sha2::{Digest, Sha256};
+
+use super::{Metadata, Model, OUTPUTS, Vocabulary, Weights};
+use crate::error::{Error, ErrorKind, Result};
+
+const MAGIC: &[u8; 8] = b"\x89undue\r\n";
+const FORMAT_VERSION: u32 = 1;
+const HEADER: usize = 8 + 4 + 8 + 32;
+
+pub(super) fn write(metadata: &Metadata, vocabulary: &Vocabulary, weights: &[Weights]) -> Result<Vec<u8>> {
+    let payload = payload(metadata, vocabulary, weights)?;
+    let mut bytes = Vec::with_capacity(HEADER + payload.len());
+    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
+    bytes.extend_from_slice(&(payload.len() as u64).to_le_bytes());
+    bytes.extend_from_slice(&Sha256::digest(&payload));
+    bytes.extend_from_slice(&payload);
+    Ok(bytes)
+}
+
+fn payload(metadata: &Metadata, vocabulary: &Vocabulary, weights: &[Weights]) -> Result<Vec<u8>> {
+    let json = serde_json::to_vec(metadata).map_err(|err| refused(format!("metadata: {err}")))?;
+    let mut out = Vec::new();
+    put_count(&mut out, json.len())?;
+    out.extend_from_slice(&json);
+    put_count(&mut out, vocabulary.words().len())?;
+    for word in vocabulary.words() {
+        let len = u8::try_from(word.len()).map_err(|_| refused(format!("word of {} bytes", word.len())))?;
+        out.push(len);
+        out.extend_from_slice(word.as_bytes());
+    }
+    put_count(&mut out, vocabulary.pairs().len())?;
+    for (first, second) in vocabulary.pairs() {
+        out.extend_from_slice(&first.to_le_bytes());
+        out.extend_from_slice(&second.to_le_bytes());
+    }
+    for weight in weights.iter().flatten() {
+        out.extend_from_slice(&weight.to_le_bytes());
+    }
+    Ok(out)
+}
+
+fn put_count(out: &mut Vec<u8>, count: usize) -> Result<()> {
+    let count = u32::try_from(count).map_err(|_| refused(format!("{count} is too many for a model")))?;
+    out.extend_from_slice(&count.to_le_bytes());
+    Ok(())
+}
+
+pub(super) fn read(bytes: &[u8]) -> Result<Model> {
+    let payload = checked_payload(bytes)?;
+    let mut rest = Cursor { bytes: payload };
+    let json_len = rest.count()?;
+    let metadata: Metadata =
+        serde_json::from_slice(rest.take(json_len)?).map_err(|err| refused(format!("metadata: {err}")))?;
+    metadata.check().map_err(refused)?;
+    let words = (0..rest.count()?).map(|_| rest.word()).collect::<Result<Vec<_>>>()?;
+    let pairs = (0..rest.count()?).map(|_| Ok((rest.u32()?, rest.u32()?))).collect::<Result<Vec<_>>>()?;
+    let vocabulary = Vocabulary::new(words, pairs).map_err(refused)?;
+    let weights = rest.take(vocabulary.len() * OUTPUTS * 2)?;
+    if !rest.bytes.is_empty() {
+        return Err(refused(format!("{} bytes behind the weights", rest.bytes.len())));
+    }
+    let weights = weights.chunks_exact(OUTPUTS * 2).map(row).collect();
+    Ok(Model { metadata, vocabulary, weights, hash: hex(&Sha256::digest(bytes)) })
+}
+
+/// The payload, once magic, version, length and hash were found right.
+fn checked_payload(bytes: &[u8]) -> Result<&[u8]> {
+    let mut header = Cursor { bytes };
+    if header.take(8).ok() != Some(MAGIC) {
+        return Err(refused("not a model of undue (wrong magic bytes)".into()));
+    }
+    let version = header.u32()?;
+    if version != FORMAT_VERSION {
+        return Err(refused(format!(
+            "format version {version}; this program reads version {FORMAT_VERSION}"
+        )));
+    }
+    let len = header.u64()?;
+    let hash = header.take(32)?;
+    if len != header.bytes.len() as u64 {
+        return Err(refused(format!("{} bytes of payload where the header says {len}", header.bytes.len())));
+    }
+    if Sha256::digest(header.bytes).as_slice() != hash {
+        return Err(refused("SHA-256 of the payload does not match the header".into()));
+    }
+    Ok(header.bytes)
+}
+
+fn row(bytes: &[u8]) -> Weights {
+    std::array::from_fn(|i| i16::from_le_bytes([bytes[2 * i], bytes[2 * i + 1]]))
+}
+
+struct Cursor<'b> {
+    bytes: &'b [u8],
+}
+
+impl<'b> Cursor<'b> {
+    fn take(&mut self, n: usize) -> Result<&'b [u8]> {
+        let (head, tail) = self.bytes.split_at_checked(n).ok_or_else(|| refused("ends too early".into()))?;
+        self.bytes = tail;
+        Ok(head)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.take(N)?);
+        Ok(array)
+    }
+
+    fn u32(&mut self) -> Result<u32> {
+        self.array().map(u32::from_le_bytes)
+    }
+
+    fn u64(&mut self) -> Result<u64> {
+        self.array().map(u64::from_le_bytes)
+    }
+
+    fn count(&mut self) -> Result<usize> {
+        self.u32().map(|n| n as usize)
+    }
+
+    fn word(&mut self) -> Result<Box<str>> {
+        let [len] = self.array()?;
+        let word = std::str::from_utf8(self.take(usize::from(len))?);
+        word.map(Box::from).map_err(|_| refused("a word is not UTF-8".into()))
+    }
+}
+
+fn refused(why: String) -> Error {
+    Error::new(ErrorKind::Model(why))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! The additive model: one small integer weight per token and output, summed per sentence.
+//!
+//! A sentence's score is a bias plus the weights of its tokens and of its pairs of neighbouring tokens. The score
+//! of a message is the sum of its strongest sentences (at most [`TOP_SENTENCES`] that speak for the output, or the
+//! single best one if none does), as in multiple-instance learning (Andrews, Tsochantaridis & Hofmann 2003). A
+//! logistic head makes it a probability. All of this is linear in the tokens of the chosen sentences, so the
+//! explanation is the score.
+
+mod artifact;
+mod head;
+mod metadata;
+mod output;
+mod pool;
+mod vocabulary;
+
+pub use head::Head;
+pub use metadata::{Calibration, Metadata, OutputFacts, TrainingFacts};
+pub use output::{OUTPUTS, Output};
+pub use pool::{Pooled, TOP_SENTENCES, pool};
+pub use vocabulary::{FeatureId, Vocabulary};
+
+use crate::error::Result;
+
+/// Integer weights or sums, one for each [`Output`].
+pub type Weights = [i16; OUTPUTS];
+
+/// A trained model, complete: vocabulary, weights, heads, thresholds, and facts about its training.
+#[derive(Debug)]
+pub struct Model {
+    pub(crate) metadata: Metadata,
+    pub(crate) vocabulary: Vocabulary,
+    /// One row for each feature of the vocabulary: words first, then pairs.
+    pub(crate) weights: Vec<Weights>,
+    hash: String,
+}
+
+/// The artifact that is compiled into the library.
+static EMBEDDED: &[u8] = include_bytes!("../../models/undue-en/model.undue");
+
+impl Model {
+    /// The model that is compiled in.
+    ///
+    /// # Errors
+    /// Only if the program file itself is damaged.
+    pub fn embedded() -> Result<Self> {
+        Self::from_bytes(EMBEDDED)
+    }
+
+    /// Reads an artifact. Any corruption, another format version or a wrong size is refused.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`](crate::ErrorKind::Model), saying what is wrong.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        artifact::read(bytes)
+    }
+
+    /// A model from its parts.
+    ///
+    /// # Errors
+    /// If the parts do not fit each other.
+    pub fn new(metadata: Metadata, vocabulary: Vocabulary, weights: Vec<Weights>) -> Result<Self> {
+        artifact::read(&artifact::write(&metadata, &vocabulary, &weights)?)
+    }
+
+    /// The artifact's bytes; [`Model::from_bytes`] gives back an equal model.
+    ///
+    /// # Errors
+    /// If the metadata cannot be written as JSON (a number that is not finite).
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        artifact::write(&self.metadata, &self.vocabulary, &self.weights)
+    }
+
+    /// Facts about the model and its training.
+    pub fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+
+    /// Its words and pairs.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The weights of a feature, one for each output, in units of [`Calibration::scale`].
+    pub fn weights(&self, feature: FeatureId) -> &Weights {
+        &self.weights[feature.index()]
+    }
+
+    /// SHA-256 of the artifact, in hexadecimal: the model's identity.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+}
