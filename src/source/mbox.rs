@@ -10,6 +10,7 @@ use memchr::memmem;
 use super::{
     Decoder, Record,
     envelope::{Envelope, Evidence, evidence},
+    mbox_lines::{Kept, Quoting, content_length, is_blank, restored},
     mime::decode_mail,
     window::Window,
 };
@@ -20,15 +21,6 @@ use crate::{
 
 /// How far behind an envelope line header lines are looked for.
 const LOOK_AHEAD: usize = 8 * 1024;
-
-/// Which quoted `>From ` lines are restored in bodies.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Quoting {
-    /// One `>` is taken from any number (mboxrd; mboxo, which cannot be told apart, quoted with one).
-    Any,
-    /// Only `>From ` is restored.
-    Once,
-}
 
 /// Source of the messages of an mbox.
 pub struct MboxSource<R> {
@@ -268,55 +260,9 @@ fn is_enough(seen: &Evidence, after_blank: bool) -> bool {
     if after_blank { seen.headers > 0 && (seen.first || seen.known) } else { seen.first && seen.headers > 1 }
 }
 
-/// The bytes of a message up to the limit.
-struct Kept {
-    bytes: Vec<u8>,
-    limit: usize,
-    truncated: bool,
-}
-
-impl Kept {
-    fn push(&mut self, line: &[u8]) {
-        let room = self.limit - self.bytes.len();
-        self.truncated |= line.len() > room;
-        self.bytes.extend_from_slice(&line[..line.len().min(room)]);
-    }
-
-    /// Drops the blank line that separates messages.
-    fn drop_separator(&mut self) {
-        if !self.truncated {
-            let end = if self.bytes.ends_with(b"\r\n") { 2 } else { 1 };
-            self.bytes.truncate(self.bytes.len().saturating_sub(end));
-        }
-    }
-}
-
 /// What of `bytes` is looked at; more may be at hand, but that depends on the reader.
 fn clip(bytes: &[u8]) -> &[u8] {
     &bytes[..bytes.len().min(LOOK_AHEAD)]
-}
-
-fn is_blank(line: &[u8]) -> bool {
-    matches!(line, b"\n" | b"\r\n")
-}
-
-/// `line` without the `>` that an archiver put before `From `.
-fn restored(line: &[u8], quoting: Quoting) -> &[u8] {
-    if line.first() != Some(&b'>') {
-        return line;
-    }
-    let marks = line.iter().take_while(|&&b| b == b'>').count();
-    let quoted = line[marks..].starts_with(b"From ") && (marks == 1 || quoting == Quoting::Any);
-    if quoted { &line[1..] } else { line }
-}
-
-/// The Content-Length of a header block.
-fn content_length(header: &[u8]) -> Option<usize> {
-    const NAME: &[u8] = b"content-length:";
-    let mut lines = header.split(|&b| b == b'\n');
-    let line =
-        lines.find(|line| line.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME)))?;
-    std::str::from_utf8(&line[NAME.len()..]).ok()?.trim().parse().ok()
 }
 
 #[cfg(test)]

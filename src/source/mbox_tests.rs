@@ -135,6 +135,14 @@ fn content_length_that_does_not_fit_is_ignored() {
 }
 
 #[test]
+fn announcing_long_bodies_does_not_make_reading_slow() {
+    let text = counted("x\n\n", LIMIT - 9).repeat(50_000);
+    let start = std::time::Instant::now();
+    assert_eq!(source(text.as_bytes(), 8192, LIMIT).count(), 50_000);
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}
+
+#[test]
 fn a_file_that_does_not_begin_with_an_envelope() {
     let read = items(format!("\n\n{}", mbox(&["one\n"])).as_bytes());
     assert_eq!(read, [format!("{HEADER}one\n")]);

@@ -16,6 +16,7 @@ mod mail_html;
 mod mail_text;
 mod maildir;
 mod mbox;
+mod mbox_lines;
 mod mime;
 mod pipermail;
 mod window;

@@ -5,7 +5,8 @@ use std::{io::BufRead, sync::Arc};
 use super::{
     Record,
     header::{author, text},
-    mbox::{MboxSource, Quoting},
+    mbox::MboxSource,
+    mbox_lines::Quoting,
     mime::decode,
 };
 use crate::{

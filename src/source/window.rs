@@ -52,14 +52,23 @@ impl<R: BufRead> Window<R> {
         if self.data().len() >= n || self.ended {
             return;
         }
+        self.compact(n);
+        // Some more than asked for, so that this happens once per many lines.
+        while self.data().len() < n.max(2 * MAX_PIECE) && !self.ended {
+            self.fill();
+        }
+    }
+
+    /// Drops what has been consumed, once that is at least half: a byte is then moved once on average, however
+    /// much a caller wants to look ahead and however little it consumes.
+    fn compact(&mut self, n: usize) {
+        if self.start < self.data().len() {
+            return;
+        }
         self.buffer.drain(..self.start);
         self.start = 0;
         if self.buffer.capacity() > 16 * MAX_PIECE && n <= 4 * MAX_PIECE {
             self.buffer.shrink_to(4 * MAX_PIECE);
-        }
-        // Some more than asked for, so that the buffer is moved once per many lines.
-        while self.buffer.len() < n.max(2 * MAX_PIECE) && !self.ended {
-            self.fill();
         }
     }
 
