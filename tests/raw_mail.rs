@@ -20,8 +20,7 @@ const LIMIT: usize = 16 << 20;
 /// The raw sample `name`, or `None` (said loudly) where the samples are not at hand.
 fn raw(name: &str) -> Option<PathBuf> {
     let Some(corpora) = std::env::var_os("UNDUE_CORPORA") else {
-        writeln!(std::io::stderr(), "SKIPPED: UNDUE_CORPORA is not set, raw sample {name} was not read")
-            .unwrap();
+        say(&format!("SKIPPED: UNDUE_CORPORA is not set, raw sample {name} was not read"));
         return None;
     };
     let path = Path::new(&corpora).join("../raw").join(name);
