@@ -5,8 +5,26 @@
 
 use crate::{
     error::Result,
-    message::{Message, Position},
+    message::{Date, Message, Position},
 };
+
+mod eml;
+mod envelope;
+mod header;
+mod mail_date;
+mod mail_html;
+mod mail_text;
+mod maildir;
+mod mbox;
+mod mbox_lines;
+mod mime;
+mod pipermail;
+mod window;
+
+pub use eml::EmlSource;
+pub use maildir::MaildirSource;
+pub use mbox::MboxSource;
+pub use pipermail::PipermailSource;
 
 /// The one trait of the reading side: an iterator over the records of one input.
 ///
@@ -28,6 +46,8 @@ pub struct Record {
     pub decoder: Decoder,
     /// True if `bytes` was cut at the size limit.
     pub truncated: bool,
+    /// Date that the archive's framing states (an mbox envelope), for messages that bear none themselves.
+    pub envelope_date: Option<Date>,
 }
 
 /// Turns a record into messages. Pure: no I/O, never panics, never fails; what is wrong becomes problems of the
