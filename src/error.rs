@@ -47,9 +47,13 @@ impl Error {
         Self(Box::new(Inner { kind, path: None, position: None, message_id: None }))
     }
 
-    /// An I/O error on `path`.
+    /// An I/O error on `path`; one that carries an error of this crate (a reader that decompresses can pass its
+    /// own errors on in no other way) becomes that error again.
     pub fn io(err: io::Error, path: impl Into<PathBuf>) -> Self {
-        Self::new(ErrorKind::Io(err)).with_path(path)
+        match err.downcast::<Self>() {
+            Ok(own) => own.with_path(path),
+            Err(err) => Self::new(ErrorKind::Io(err)).with_path(path),
+        }
     }
 
     /// The same error, said of the file `path`.
@@ -144,6 +148,14 @@ pub type SharedPath = Arc<std::path::Path>;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_of_this_crate_comes_back_out_of_an_io_error() {
+        let err = io::Error::other(Error::new(ErrorKind::Limit("too much".into())));
+        let err = Error::io(err, "a.gz");
+        assert!(matches!(err.kind(), ErrorKind::Limit(_)));
+        assert_eq!(err.to_string(), "a.gz: too much");
+    }
 
     #[test]
     fn display_names_the_place() {

@@ -5,8 +5,41 @@
 
 use crate::{
     error::Result,
-    message::{Message, Position},
+    message::{Date, Message, Position},
 };
+
+mod decompress;
+mod detect;
+mod eml;
+mod fields;
+mod format;
+mod gharchive;
+mod github;
+mod json;
+mod json_values;
+mod jsonl;
+mod lines;
+mod maildir;
+mod mbox;
+mod mime;
+mod open;
+mod peek;
+mod pipermail;
+mod public_inbox;
+mod table;
+mod text;
+mod walk;
+mod zstd;
+
+pub use decompress::Limits;
+pub use eml::EmlSource;
+pub use format::Format;
+pub use maildir::MaildirSource;
+pub use mbox::MboxSource;
+pub use open::{Input, Options, Records, open, total_bytes};
+pub use pipermail::PipermailSource;
+pub use table::Columns;
+pub use text::TextSource;
 
 /// The one trait of the reading side: an iterator over the records of one input.
 ///
@@ -28,6 +61,8 @@ pub struct Record {
     pub decoder: Decoder,
     /// True if `bytes` was cut at the size limit.
     pub truncated: bool,
+    /// Date that the archive's framing states (an mbox envelope), for messages that bear none themselves.
+    pub envelope_date: Option<Date>,
 }
 
 /// Turns a record into messages. Pure: no I/O, never panics, never fails; what is wrong becomes problems of the
@@ -35,6 +70,11 @@ pub struct Record {
 pub type Decoder = fn(&Record) -> Vec<Result<Message>>;
 
 impl Record {
+    /// A whole record.
+    pub(crate) fn new(bytes: Vec<u8>, position: Position, decoder: Decoder) -> Self {
+        Self { bytes, position, decoder, truncated: false, envelope_date: None }
+    }
+
     /// The messages of this record, in order.
     pub fn decode(&self) -> Vec<Result<Message>> {
         (self.decoder)(self)

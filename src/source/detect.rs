@@ -1,0 +1,241 @@
+//! Telling formats apart by their first bytes, or by what a directory holds; names of files say nothing.
+
+use std::path::Path;
+
+use super::{Columns, Format, gharchive, github, json, table};
+
+/// How many bytes are looked at.
+pub(super) const HEAD: usize = 64 << 10;
+
+/// Headers of which one must be there for a block of header lines to be a mail.
+const MAIL_HEADERS: [&str; 9] = [
+    "from",
+    "date",
+    "subject",
+    "message-id",
+    "received",
+    "return-path",
+    "delivered-to",
+    "mime-version",
+    "x-mozilla-status",
+];
+
+/// Formats that are known and not read, by their first bytes.
+const FOREIGN: [(&[u8], &str); 11] = [
+    (b"PK\x03\x04", "a zip archive: unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first"),
+    (b"\x1f\x9d", "compressed with compress (.Z), which is not supported"),
+    (b"!BDN", "an Outlook data file, which is not supported"),
+    (b"# v2 git bundle", "a git bundle: clone it first"),
+    (b"# v3 git bundle", "a git bundle: clone it first"),
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "an image"),
+    (b"SQLite format 3", "a database"),
+    (b"\xff\xfe", "text in UTF-16, which is not supported"),
+    (b"\xfe\xff", "text in UTF-16, which is not supported"),
+];
+
+/// The format of an input that begins with `head`, or why it has none.
+///
+/// [`Format::Text`] is what remains of readable text: for an input that was named, it is one message.
+pub(super) fn detect(head: &[u8], columns: &Columns) -> Result<Format, String> {
+    if head.is_empty() {
+        return Err("empty: there is nothing to read".into());
+    }
+    if let Some(what) = foreign(head) {
+        return Err(what.into());
+    }
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    match text.trim_ascii_start() {
+        [b'{' | b'[', ..] => detect_json(text),
+        [] => Err("nothing but white space".into()),
+        _ => detect_text(text, columns),
+    }
+}
+
+fn foreign(head: &[u8]) -> Option<&'static str> {
+    let known = FOREIGN.into_iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, what)| what);
+    let tar = || (head.get(257..262) == Some(b"ustar")).then_some("a tar archive: unpack it first");
+    // Mails of old hold stray NUL bytes; what holds many is no text.
+    let binary = || {
+        (memchr::memchr_iter(0, head).count() > head.len() / 64).then_some("binary data of no known format")
+    };
+    known.or_else(tar).or_else(binary)
+}
+
+fn detect_json(text: &[u8]) -> Result<Format, String> {
+    let keys = json::first_keys(text);
+    let has = |key: &str| keys.contains(&key.as_bytes());
+    let empty_list = || text.trim_ascii_start().starts_with(b"[") && keys.is_empty();
+    if gharchive::has_keys(&keys) {
+        Ok(Format::GhArchive)
+    } else if (has("text") || has("body")) && !github::has_keys(&keys) {
+        Ok(Format::Jsonl)
+    } else if github::has_keys(&keys) || has("title") || empty_list() {
+        Ok(Format::Github)
+    } else {
+        Err("JSON of no known kind: neither text nor body, and no keys of GitHub's".into())
+    }
+}
+
+fn detect_text(text: &[u8], columns: &Columns) -> Result<Format, String> {
+    if let Some(format) = first_envelope(text, 1) {
+        return Ok(format);
+    }
+    if is_mail(text) {
+        return Ok(Format::Eml);
+    }
+    let delimiter = table::delimiter(text);
+    if columns.is_header(text, delimiter) {
+        return Ok(if delimiter == b'\t' { Format::Tsv } else { Format::Csv });
+    }
+    // Something stands before the first mail: the reader of mailboxes reports it.
+    Ok(first_envelope(text, usize::MAX).unwrap_or(Format::Text))
+}
+
+/// The kind of mailbox whose envelope line stands among the first `lines` lines that are not blank.
+fn first_envelope(text: &[u8], lines: usize) -> Option<Format> {
+    let mut lines =
+        text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).take(lines).peekable();
+    while let Some(line) = lines.next() {
+        if let Some(format) = envelope(line)
+            && lines.peek().is_none_or(|next| header_name(next).is_some() || next.starts_with(b">From "))
+        {
+            return Some(format);
+        }
+    }
+    None
+}
+
+/// `From user@host Thu Jan  1 …`, or with an address that Mailman wrote out ("user at host").
+fn envelope(line: &[u8]) -> Option<Format> {
+    let line = std::str::from_utf8(line.strip_prefix(b"From ")?.trim_ascii_end()).ok()?;
+    let words: Vec<_> = line.split_whitespace().collect();
+    let day = |word: &&str| ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].contains(word);
+    let at = words.iter().position(day)?;
+    let time = words.get(at..)?.iter().any(|word| word.matches(':').count() >= 1);
+    let written_out = words[..at].contains(&"at") || line.contains("@end|ng |rom ");
+    time.then_some(if written_out { Format::Pipermail } else { Format::Mbox })
+}
+
+/// The name of a header line, in lower case.
+fn header_name(line: &[u8]) -> Option<String> {
+    let colon = memchr::memchr(b':', line)?;
+    let name = &line[..colon];
+    let valid = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic());
+    valid.then(|| String::from_utf8_lossy(name).to_ascii_lowercase())
+}
+
+/// True if `text` begins with a block of headers, of which at least one is a mail's and two are any.
+fn is_mail(text: &[u8]) -> bool {
+    let (mut headers, mut known) = (0, false);
+    for line in text.split(|byte| *byte == b'\n') {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        match header_name(line) {
+            _ if line.is_empty() => break,
+            _ if headers > 0 && line.starts_with(b" ") || line.starts_with(b"\t") => {}
+            Some(name) => {
+                headers += 1;
+                known |= MAIL_HEADERS.contains(&&*name);
+            }
+            None => return known && headers > 2,
+        }
+    }
+    known && headers > 1
+}
+
+/// The format of a directory that is itself an archive: a Maildir or a bare git repository.
+pub(super) fn detect_directory(path: &Path) -> Option<Format> {
+    let has = |names: &[&str]| names.iter().all(|name| path.join(name).is_dir());
+    if has(&["cur", "new"]) {
+        return Some(Format::Maildir);
+    }
+    (has(&["objects", "refs"]) && path.join("HEAD").is_file()).then_some(Format::PublicInbox)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn seen(head: &str) -> Result<Format, String> {
+        detect(head.as_bytes(), &Columns::default())
+    }
+
+    #[test]
+    fn each_format_is_known_by_its_beginning() {
+        for (head, format) in [
+            ("From ann@x.org Thu Jan  2 15:55:39 2025\nFrom: Ann <ann@x.org>\n\nhi\n", Format::Mbox),
+            ("\nFrom - Thu Jan  2 15:55:39 2025\nX-Mozilla-Status: 0001\n", Format::Mbox),
+            ("From ann at x.org  Thu Jan  2 15:55:39 2025\nFrom: ann at x.org (Ann)\n", Format::Pipermail),
+            ("From @nn @end|ng |rom x@org  Thu Jan  2 15:55:39 2025\nFrom: a\n", Format::Pipermail),
+            ("junk before\n\nFrom ann@x.org Thu Jan  2 15:55:39 2025\nFrom: Ann\n", Format::Mbox),
+            ("Return-Path: <ann@x.org>\r\nReceived: from a\r\n\tby b\r\n\r\nhi", Format::Eml),
+            ("Subject: =?utf-8?q?x?=\nX-Other: y\n\nFrom ann@x.org Thu Jan  2 15:55:39 2025\n", Format::Eml),
+            (
+                r#"{"id": "1", "type": "PushEvent", "actor": {"login": "a"}, "repo": {}, "payload": {"#,
+                Format::GhArchive,
+            ),
+            (r#"[{"url": "u", "html_url": "h", "title": "t", "body": "b"}]"#, Format::Github),
+            (r#"{"author": {"login": "a"}, "body": "b", "comments": [], "title": "t"}"#, Format::Github),
+            (r#"{"title": "t", "comments": []}"#, Format::Github),
+            ("[]\n", Format::Github),
+            ("\u{feff}{\"id\": \"1\", \"text\": \"From ", Format::Jsonl),
+            ("{\n \"body\": \"b\"\n}", Format::Jsonl),
+            ("id,author,text\n1,a,b\n", Format::Csv),
+            ("id\tauthor\tbody\n", Format::Tsv),
+            ("Dear all,\n\nplease note: this is a text.\n", Format::Text),
+            ("From here on, Thu is a day\n", Format::Text),
+            ("Note: nothing\nElse: here\n", Format::Text),
+        ] {
+            assert_eq!(seen(head), Ok(format), "{head}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        let mut tar = vec![b'a'; 512];
+        tar[257..262].copy_from_slice(b"ustar");
+        for (head, what) in [
+            (&b""[..], "empty"),
+            (b" \n", "white space"),
+            (b"PK\x03\x04xyz", "zip archive"),
+            (b"\x89PNG\r\n", "image"),
+            (b"{\"name\": \"x\", \"version\": 1}", "JSON of no known kind"),
+            (b"ab\0\0\0\x01\0", "binary"),
+            (&tar, "tar archive: unpack"),
+        ] {
+            let err = detect(head, &Columns::default()).unwrap_err();
+            assert!(err.contains(what), "{what}: {err}");
+        }
+    }
+
+    #[test]
+    fn a_named_column_makes_a_header() {
+        let columns = "text=remark".parse().unwrap();
+        assert_eq!(detect(b"no,remark\n1,a\n", &Columns::default()), Ok(Format::Text));
+        assert_eq!(detect(b"id,remark\n1,a\n", &columns), Ok(Format::Csv));
+    }
+
+    #[test]
+    fn directories_are_known_by_what_they_hold() {
+        let dir = tempfile::tempdir().unwrap();
+        let make = |name: &str| fs::create_dir_all(dir.path().join(name)).unwrap();
+        ["mail/cur", "mail/new", "a.git/objects", "a.git/refs"].map(make);
+        fs::write(dir.path().join("a.git/HEAD"), "ref: refs/heads/master\n").unwrap();
+        assert_eq!(detect_directory(&dir.path().join("mail")), Some(Format::Maildir));
+        assert_eq!(detect_directory(&dir.path().join("a.git")), Some(Format::PublicInbox));
+        assert_eq!(detect_directory(dir.path()), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_have_a_format_or_a_reason(bytes in proptest::collection::vec(any::<u8>(), 0..300), text in "(From |a,text\n|\\{\"|[a-z]+: )[ -~\n\t]{0,200}") {
+            let _ = detect(&bytes, &Columns::default());
+            let _ = detect(text.as_bytes(), &Columns::default());
+        }
+    }
+}
