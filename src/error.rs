@@ -47,13 +47,21 @@ impl Error {
         Self(Box::new(Inner { kind, path: None, position: None, message_id: None }))
     }
 
-    /// An I/O error on `path`; one that carries an error of this crate (a reader that decompresses can pass its
-    /// own errors on in no other way) becomes that error again.
+    /// An I/O error on `path`.
     pub fn io(err: io::Error, path: impl Into<PathBuf>) -> Self {
+        Self::new(ErrorKind::Io(err)).with_path(path)
+    }
+
+    /// An I/O error that carries an error of this crate (a reader that decompresses can pass its own errors on in
+    /// no other way) becomes that error again, at the same place.
+    #[must_use]
+    pub(crate) fn unwrapped(mut self) -> Self {
+        let ErrorKind::Io(err) = self.0.kind else { return self };
         match err.downcast::<Self>() {
-            Ok(own) => own.with_path(path),
-            Err(err) => Self::new(ErrorKind::Io(err)).with_path(path),
+            Ok(own) => self.0.kind = own.into_kind(),
+            Err(err) => self.0.kind = ErrorKind::Io(err),
         }
+        self
     }
 
     /// The same error, said of the file `path`.
@@ -152,7 +160,7 @@ mod tests {
     #[test]
     fn an_error_of_this_crate_comes_back_out_of_an_io_error() {
         let err = io::Error::other(Error::new(ErrorKind::Limit("too much".into())));
-        let err = Error::io(err, "a.gz");
+        let err = Error::io(err, "a.gz").unwrapped();
         assert!(matches!(err.kind(), ErrorKind::Limit(_)));
         assert_eq!(err.to_string(), "a.gz: too much");
     }

@@ -55,8 +55,8 @@ impl<R: Read> Read for Counted<R> {
 
 /// The content of `reader`, decompressed if it is compressed. Bytes as they are in the file are added to `consumed`.
 ///
-/// A corrupt or truncated stream gives what could be decompressed and then an error, which [`Error::io`] turns
-/// back into this crate's own.
+/// A corrupt or truncated stream gives what could be decompressed and then an error, which [`Error::unwrapped`]
+/// turns back into this crate's own.
 pub(super) fn decompress(
     reader: impl Read + Send + 'static,
     path: &Path,

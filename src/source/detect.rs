@@ -46,11 +46,19 @@ pub(super) fn detect(head: &[u8], columns: &Columns) -> Result<Format, String> {
         return Err(what.into());
     }
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    match text.trim_ascii_start() {
-        [b'{' | b'[', ..] => detect_json(text),
-        [] => Err("nothing but white space".into()),
-        _ => detect_text(text, columns),
+    if text.trim_ascii().is_empty() {
+        return Err("nothing but white space".into());
     }
+    if looks_like_json(text) { detect_json(text) } else { detect_text(text, columns) }
+}
+
+/// True for the beginning of an object or of a list of objects, as opposed to "[a note] in prose".
+fn looks_like_json(text: &[u8]) -> bool {
+    let mut bytes = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+    matches!(
+        (bytes.next(), bytes.next()),
+        (Some(b'{'), None | Some(b'"' | b'}')) | (Some(b'['), None | Some(b'{' | b'[' | b']'))
+    )
 }
 
 fn foreign(head: &[u8]) -> Option<&'static str> {
@@ -155,6 +163,8 @@ pub(super) fn detect_directory(path: &Path) -> Option<Format> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::fs;
 
     use proptest::prelude::*;
@@ -189,6 +199,8 @@ mod tests {
             ("id\tauthor\tbody\n", Format::Tsv),
             ("Dear all,\n\nplease note: this is a text.\n", Format::Text),
             ("From here on, Thu is a day\n", Format::Text),
+            ("[dev] a note\n", Format::Text),
+            ("{ x }\n", Format::Text),
             ("Note: nothing\nElse: here\n", Format::Text),
         ] {
             assert_eq!(seen(head), Ok(format), "{head}");
@@ -224,7 +236,7 @@ mod tests {
     fn directories_are_known_by_what_they_hold() {
         let dir = tempfile::tempdir().unwrap();
         let make = |name: &str| fs::create_dir_all(dir.path().join(name)).unwrap();
-        ["mail/cur", "mail/new", "a.git/objects", "a.git/refs"].map(make);
+        ["mail/cur", "mail/new", "a.git/objects", "a.git/refs"].iter().copied().for_each(make);
         fs::write(dir.path().join("a.git/HEAD"), "ref: refs/heads/master\n").unwrap();
         assert_eq!(detect_directory(&dir.path().join("mail")), Some(Format::Maildir));
         assert_eq!(detect_directory(&dir.path().join("a.git")), Some(Format::PublicInbox));

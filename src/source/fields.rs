@@ -168,6 +168,8 @@ pub(super) fn made_up_id(position: &Position, number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     fn shown(text: &str) -> Option<String> {

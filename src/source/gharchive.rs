@@ -126,6 +126,8 @@ pub(super) fn has_keys(keys: &[&[u8]]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use proptest::prelude::*;
 
     use super::*;

@@ -50,6 +50,9 @@ pub(super) fn source<'r>(
     }
 }
 
+/// How deep objects may lie in one another: an issue with its comments, enclosed with a title, and some room.
+const MAX_DEPTH: u8 = 4;
+
 /// What is known of a thread apart from the object at hand.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Context {
@@ -70,7 +73,7 @@ pub(super) struct Context {
 /// All messages of the object, the opening post first.
 pub(super) fn decode(record: &Record) -> Vec<Result<Message>> {
     let mut decoding = Decoding { record, out: Vec::new(), mended: false };
-    decoding.object(&record.bytes, &Context::default(), Kind::Unknown);
+    decoding.object(&record.bytes, &Context::default(), Kind::Unknown, 0);
     decoding.out
 }
 
@@ -92,12 +95,15 @@ struct Decoding<'r> {
 }
 
 impl Decoding<'_> {
-    fn object(&mut self, bytes: &[u8], context: &Context, kind: Kind) {
+    fn object(&mut self, bytes: &[u8], context: &Context, kind: Kind, depth: u8) {
+        if depth > MAX_DEPTH {
+            return self.damaged("objects nested too deeply");
+        }
         let mut mended = None;
         match json::parse::<Item<'_>>(bytes, &mut mended) {
             Ok((item, was_mended)) => {
                 self.mended |= was_mended;
-                self.item(item, context, kind);
+                self.item(item, context, kind, depth);
             }
             Err(err) => self.damaged(err),
         }
@@ -107,10 +113,11 @@ impl Decoding<'_> {
         self.out.push(Err(json::damaged(self.record, what)));
     }
 
-    fn item(&mut self, item: Item<'_>, context: &Context, kind: Kind) {
+    fn item(&mut self, item: Item<'_>, context: &Context, kind: Kind, depth: u8) {
         if let Some(enclosed) = item.enclosed {
             let title = item.thread_title.into_text().unwrap_or_default().into_owned();
-            return self.object(enclosed.get().as_bytes(), &Context { title, ..Context::default() }, kind);
+            let context = Context { title, ..Context::default() };
+            return self.object(enclosed.get().as_bytes(), &context, kind, depth + 1);
         }
         let mut lists = item.lists().peekable();
         let within = item.context(context);
@@ -121,13 +128,15 @@ impl Decoding<'_> {
             return self.damaged("a JSON object that is no issue, pull request, comment or review");
         }
         for (list, kind) in lists {
-            self.list(list, &within, kind);
+            self.list(list, &within, kind, depth + 1);
         }
     }
 
-    fn list(&mut self, list: &RawValue, context: &Context, kind: Kind) {
+    fn list(&mut self, list: &RawValue, context: &Context, kind: Kind, depth: u8) {
         match serde_json::from_str::<Vec<&RawValue>>(list.get()) {
-            Ok(items) => items.into_iter().for_each(|it| self.object(it.get().as_bytes(), context, kind)),
+            Ok(items) => {
+                items.into_iter().for_each(|it| self.object(it.get().as_bytes(), context, kind, depth))
+            }
             Err(err) => self.damaged(err),
         }
     }

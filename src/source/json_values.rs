@@ -167,6 +167,8 @@ impl<R: BufRead> Iterator for ValueSource<R> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::{io::BufReader, path::Path};
 
     use proptest::prelude::*;

@@ -130,6 +130,8 @@ fn owns_subject(message: &Message) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::path::Path;
 
     use proptest::prelude::*;
@@ -202,6 +204,13 @@ mod tests {
         );
         assert!(told[2].is_err() && told[4].is_err());
         assert!(told[0].is_ok() && told[3].is_ok());
+    }
+
+    #[test]
+    fn deep_nesting_is_only_a_wrong_type() {
+        let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+        let message = one(&format!(r#"{{"text": "t", "subject": {deep}, "labels": {deep}}}"#));
+        assert!(message.problems.contains(&Problem::BadField));
     }
 
     #[test]

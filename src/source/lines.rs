@@ -97,6 +97,8 @@ impl<R: BufRead> Iterator for LineSource<R> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::{
         io::{BufReader, Read},
         path::Path,

@@ -38,6 +38,7 @@ pub use maildir::MaildirSource;
 pub use mbox::MboxSource;
 pub use open::{Input, Options, Records, open, total_bytes};
 pub use pipermail::PipermailSource;
+pub use public_inbox::PublicInboxSource;
 pub use table::Columns;
 pub use text::TextSource;
 

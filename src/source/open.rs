@@ -11,6 +11,8 @@ use std::{
     vec,
 };
 
+use walkdir::{DirEntry, WalkDir};
+
 use super::{
     Columns, EmlSource, Format, Limits, MaildirSource, MboxSource, PipermailSource, Record, Source,
     TextSource,
@@ -54,12 +56,12 @@ pub struct Options {
 /// What cannot be opened or read is an `Err` item, and the next input follows.
 pub fn open(inputs: &[Input], options: &Options) -> Records {
     Records {
-        inputs: inputs.to_vec().into_iter(),
+        inputs: Vec::from(inputs).into_iter(),
         options: options.clone(),
         consumed: Arc::default(),
         walk: None,
         source: None,
-        directory: None,
+        goal: 0,
     }
 }
 
@@ -82,7 +84,10 @@ fn size_of(path: &Path) -> u64 {
 /// Bytes of the files that make up an archive that is a directory.
 fn directory_size(path: &Path, format: Format) -> u64 {
     let parts: &[&str] = if format == Format::Maildir { &["cur", "new"] } else { &["objects"] };
-    let files = parts.iter().flat_map(|part| walkdir::WalkDir::new(path.join(part))).flatten();
+    // Folders of a Maildir have names that begin with a dot.
+    let is_part = |name: &str| parts.contains(&name) || (format == Format::Maildir && name.starts_with('.'));
+    let of_archive = |it: &DirEntry| it.depth() != 1 || it.file_name().to_str().is_some_and(is_part);
+    let files = WalkDir::new(path).into_iter().filter_entry(of_archive).flatten();
     files
         .filter(|it| it.file_type().is_file())
         .filter_map(|it| it.metadata().ok())
@@ -102,8 +107,9 @@ pub struct Records {
     /// The directory that is being walked, and the format that its files are taken for.
     walk: Option<(Walk, Option<Format>)>,
     source: Option<Box<dyn Source>>,
-    /// The open archive, if it is a directory: its bytes are counted when it is done.
-    directory: Option<(PathBuf, Format)>,
+    /// What will have been consumed once the open input is done with. Bytes of directories are not counted one
+    /// by one, and the rest of what is given up is not read.
+    goal: u64,
 }
 
 impl Records {
@@ -133,12 +139,7 @@ impl Records {
         }
         let kind = fs::metadata(&path).map_err(|err| Error::io(err, &*path))?.file_type();
         if kind.is_dir() {
-            if let Some(format) = format.filter(|format| format.is_directory()) {
-                return self.open_directory(path, format);
-            }
-            // Files of a format that was asked for may lie in what looks like an archive itself.
-            self.walk = Some((Walk::new(&path), format));
-            return Ok(());
+            return self.open_tree(path, format);
         }
         // A pipe that was named (`<(…)` of a shell) is wanted; one that lies about in a directory is not.
         if !kind.is_file() && !is_pipe(kind) {
@@ -149,14 +150,30 @@ impl Records {
         self.open_file(path, format, false)
     }
 
+    /// Opens a directory that was named: as the archive it was said to be, or for what is in it.
+    fn open_tree(&mut self, path: PathBuf, format: Option<Format>) -> Result<()> {
+        let is_checkout = || path.join(".git").exists();
+        match format {
+            Some(Format::Maildir) => return self.open_directory(path, Format::Maildir),
+            Some(Format::PublicInbox) if is_checkout() => {
+                return self.open_directory(path, Format::PublicInbox);
+            }
+            _ => {}
+        }
+        let of_files = format.filter(|format| !format.is_directory());
+        self.walk = Some((Walk::new(&path), of_files));
+        Ok(())
+    }
+
     fn open_file(&mut self, path: PathBuf, format: Option<Format>, in_directory: bool) -> Result<()> {
+        self.set_goal(fs::metadata(&path).map_or(0, |data| data.len()));
         let file = File::open(&path).map_err(|err| Error::io(err, &*path))?;
         self.open_stream(file, path, format, in_directory)
     }
 
     fn open_directory(&mut self, path: PathBuf, format: Format) -> Result<()> {
         let limit = self.options.limits.record_bytes;
-        self.directory = Some((path.clone(), format));
+        self.set_goal(directory_size(&path, format));
         self.source = Some(match format {
             Format::Maildir => Box::new(MaildirSource::new(&path, limit)),
             _ => Box::new(PublicInboxSource::new(&path, limit)?),
@@ -222,11 +239,13 @@ impl Records {
         })
     }
 
+    fn set_goal(&mut self, size: u64) {
+        self.goal = self.consumed.load(Ordering::Relaxed) + size;
+    }
+
     fn close(&mut self) {
         self.source = None;
-        if let Some((path, format)) = self.directory.take() {
-            self.consumed.fetch_add(directory_size(&path, format), Ordering::Relaxed);
-        }
+        self.consumed.fetch_max(self.goal, Ordering::Relaxed);
     }
 }
 
@@ -237,13 +256,13 @@ impl Iterator for Records {
         loop {
             if let Some(source) = &mut self.source {
                 match source.next() {
-                    Some(item) => return Some(item),
+                    Some(item) => return Some(item.map_err(Error::unwrapped)),
                     None => self.close(),
                 }
             }
             if let Err(err) = self.open_next()? {
                 self.close();
-                return Some(Err(err));
+                return Some(Err(err.unwrapped()));
             }
         }
     }

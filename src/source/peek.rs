@@ -76,6 +76,8 @@ impl<R: BufRead> BufRead for Peeked<R> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     /// Gives one byte at a time, as a slow pipe may, and fails at the end.

@@ -27,6 +27,8 @@ pub struct PublicInboxSource {
     mails: Vec<ObjectId>,
     commit: Option<ObjectId>,
     ordinal: u64,
+    /// Why not all commits could be found.
+    failed: Option<Error>,
 }
 
 impl PublicInboxSource {
@@ -40,7 +42,8 @@ impl PublicInboxSource {
         let options = gix::open::Options::isolated();
         let mut repository = gix::open_opts(path, options).map_err(|err| failed(&err))?;
         repository.object_cache_size(CACHE_BYTES);
-        let commits = all_commits(&repository).map_err(|err| failed(&err))?;
+        let (commits, broken) = all_commits(&repository).map_err(|err| failed(&err))?;
+        let broken = broken.map(|err| failed(&err));
         let source = Self {
             repository,
             path: path.into(),
@@ -49,6 +52,7 @@ impl PublicInboxSource {
             mails: Vec::new(),
             commit: None,
             ordinal: 0,
+            failed: broken,
         };
         source.check_layout()?;
         Ok(source)
@@ -111,7 +115,7 @@ impl PublicInboxSource {
         self.ordinal += 1;
         let position = self.place();
         let failed = |kind| Error::new(kind).with_position(position.clone());
-        let git = |err: gix::Error| failed(ErrorKind::Git(one_line(&err)));
+        let git = |err: gix::Error| failed(ErrorKind::Damaged(one_line(&err)));
         // Git can give an object as a whole only, so that one beyond the limit is better not asked for.
         let size = self.repository.find_header(mail).map_err(git)?.size();
         if size > self.limit as u64 {
@@ -141,13 +145,16 @@ impl Iterator for PublicInboxSource {
     type Item = Result<Record>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(err) = self.failed.take() {
+            return Some(Err(err));
+        }
         loop {
             if let Some(mail) = self.mails.pop() {
                 return Some(self.read_mail(mail));
             }
             let commit = self.commits.pop()?;
             if let Err(err) = self.start_commit(commit) {
-                let kind = ErrorKind::Git(one_line(&err));
+                let kind = ErrorKind::Damaged(one_line(&err));
                 return Some(Err(Error::new(kind).with_position(self.place())));
             }
         }
@@ -172,16 +179,27 @@ fn entries(repository: &Repository, tree: ObjectId) -> Result<Vec<Entry>, gix::E
     Ok(entries)
 }
 
-/// All commits of the default branch, newest first.
-fn all_commits(repository: &Repository) -> Result<Vec<ObjectId>, gix::Error> {
-    let head = repository.head_id()?.detach();
-    let walk = repository.rev_walk([head]).all()?;
-    walk.map(|info| info.map(|info| info.id)).collect::<Result<_, _>>()
+/// All commits of the default branch, newest first, and the error that ended the search for them, if one did.
+fn all_commits(repository: &Repository) -> Result<(Vec<ObjectId>, Option<gix::Error>), gix::Error> {
+    let branch = |name: &str| Some(repository.find_reference(name).ok()?.id().detach());
+    let head = match repository.head_id() {
+        Ok(head) => head.detach(),
+        // The branch that HEAD names is not there: a mirror of a repository with another default.
+        Err(err) => branch("refs/heads/master").or_else(|| branch("refs/heads/main")).ok_or(err)?,
+    };
+    let mut commits = Vec::new();
+    for info in repository.rev_walk([head]).all()? {
+        match info {
+            Ok(info) => commits.push(info.id),
+            Err(err) => return Ok((commits, Some(err))),
+        }
+    }
+    Ok((commits, None))
 }
 
-/// Files of a v2 repository: a mail, a deletion, and what older versions named so.
+/// Files of a v2 repository: a mail or a deletion.
 fn is_v2(name: &BString) -> bool {
-    name == "m" || name == "d" || name == "_"
+    name == "m" || name == "d"
 }
 
 fn is_v1_folder(entry: &Entry) -> bool {
@@ -195,3 +213,6 @@ fn git_error(path: &Path, err: &dyn std::fmt::Display) -> Error {
 fn one_line(err: &dyn std::fmt::Display) -> String {
     err.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;

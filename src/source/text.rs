@@ -69,6 +69,8 @@ fn decode_text(record: &Record) -> Vec<Result<Message>> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::path::Path;
 
     use super::*;

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use std::io::Write;
 
 use proptest::prelude::*;
@@ -29,8 +31,9 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
-const ENCODERS: [(&str, fn(&[u8]) -> Vec<u8>); 4] =
-    [("gzip", gzip), ("bzip2", bzip2), ("xz", xz), ("zstd", zstd)];
+type Encoder = fn(&[u8]) -> Vec<u8>;
+
+const ENCODERS: [(&str, Encoder); 4] = [("gzip", gzip), ("bzip2", bzip2), ("xz", xz), ("zstd", zstd)];
 
 fn reader(bytes: Vec<u8>, limits: &Limits) -> Box<dyn BufRead + Send> {
     decompress(io::Cursor::new(bytes), Path::new("in"), limits, Arc::default())
@@ -40,7 +43,7 @@ fn reader(bytes: Vec<u8>, limits: &Limits) -> Box<dyn BufRead + Send> {
 fn read(bytes: Vec<u8>, limits: &Limits) -> (Vec<u8>, Option<Error>) {
     let mut out = Vec::new();
     let err = reader(bytes, limits).read_to_end(&mut out).err();
-    (out, err.map(|err| Error::io(err, "in")))
+    (out, err.map(|err| Error::io(err, "in").unwrapped()))
 }
 
 #[test]

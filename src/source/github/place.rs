@@ -30,7 +30,7 @@ impl Place {
         let api = matches!(owner, "repos" | "api");
         if owner == "api" {
             // GitHub Enterprise: /api/v3/repos/…
-            (segments.next()?, segments.next()?);
+            segments.nth(1)?;
         }
         if api {
             owner = segments.next()?;
@@ -81,6 +81,8 @@ impl Place {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     fn seen(url: &str) -> (String, Option<String>) {

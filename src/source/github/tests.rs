@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use std::{fs, path::Path};
 
 use proptest::prelude::*;
@@ -83,7 +85,7 @@ fn a_pull_request_with_reviews() {
             "created_at": "2020-01-03T00:00:00Z"}]}"#,
     );
     let seen: Vec<_> = read.iter().map(|it| (&*it.body, it.problems.clone())).collect();
-    let opening = vec![Problem::NoAuthor, Problem::EmptyBody];
+    let opening = [Problem::NoAuthor, Problem::EmptyBody];
     assert_eq!(seen.len(), 3, "an approval without words is no message");
     assert_eq!(seen[0].0, "Add it", "a title alone is the text");
     assert!(opening.iter().all(|problem| seen[0].1.contains(problem)), "{:?}", seen[0].1);
@@ -132,6 +134,15 @@ fn what_is_no_message_is_told() {
     }
     let read = read(r#"{"title": "t", "body": "b", "comments": [1, {"body": "c"}]}"#, None);
     assert_eq!(read.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+}
+
+#[test]
+fn nesting_ends_somewhere() {
+    for (open, close) in [(r#"{"comments":["#, "]}"), (r#"{"object":"#, "}"), (r#"{"user":"#, "}")] {
+        let json = format!("{}{{}}{}", open.repeat(50_000), close.repeat(50_000));
+        let read = read(&json, None);
+        assert!(read.len() == 1 && read[0].is_err(), "{open}");
+    }
 }
 
 #[test]

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use std::{io::Write, path::Path};
 
 use super::*;

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -9,7 +11,9 @@ fn items(text: &[u8], columns: &Columns, limit: usize) -> Vec<Result<Message>> {
     let path = Path::new("t.csv").into();
     let source =
         TableSource::new(io::Cursor::new(text.to_vec()), delimiter(text), columns, path, limit).unwrap();
-    source.flat_map(|record| record.map_or_else(|err| vec![Err(err)], |record| record.decode())).collect()
+    source
+        .flat_map(|record| record.map_or_else(|err| vec![Err(err.unwrapped())], |record| record.decode()))
+        .collect()
 }
 
 fn messages(text: &str) -> Vec<Message> {
