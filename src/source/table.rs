@@ -1,4 +1,4 @@
-//! CSV and TSV with a header line. Each row becomes a record in the schema of [`jsonl`](super::jsonl).
+//! CSV and TSV with a header line. Each row becomes a record in the schema of [`jsonl`].
 
 use std::{
     io::{self, BufRead, Read},
