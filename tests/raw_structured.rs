@@ -246,6 +246,21 @@ fn corpora_in_json_lines() {
 }
 
 #[test]
+fn a_folder_of_everything() {
+    let Some(folder) = raw("") else { return };
+    let read = read(folder.into());
+    told("all", &read);
+    // mbox, single mails, pipermail, REST objects, events; repositories are packed.
+    assert_eq!(read.messages.len(), 400 + 120 + 3090 + 220 + 210 + 1189 + 192);
+    let fatal: Vec<_> = read.errors.iter().filter(|err| err.is_fatal()).map(ToString::to_string).collect();
+    assert_eq!(fatal.len(), 2, "{fatal:?}");
+    assert!(fatal.iter().all(|err| err.contains("tar archive")), "{fatal:?}");
+    for err in read.errors.iter().filter(|err| !err.is_fatal()) {
+        eprintln!("{err}");
+    }
+}
+
+#[test]
 fn a_format_that_was_not_asked_for_is_not_guessed() {
     let Some(folder) = raw("github-rest") else { return };
     let input = Input { path: folder.join("whatsapi"), format: Some(Format::GhArchive) };

@@ -2,23 +2,18 @@
 
 use std::path::Path;
 
-use super::{Columns, Format, gharchive, github, json, table};
+use super::{
+    Columns, Format,
+    envelope::{Envelope, evidence},
+    gharchive, github,
+    header::{field_name_len, is_well_known},
+    json,
+    maildir::is_maildir,
+    table,
+};
 
 /// How many bytes are looked at.
 pub(super) const HEAD: usize = 64 << 10;
-
-/// Headers of which one must be there for a block of header lines to be a mail.
-const MAIL_HEADERS: [&str; 9] = [
-    "from",
-    "date",
-    "subject",
-    "message-id",
-    "received",
-    "return-path",
-    "delivered-to",
-    "mime-version",
-    "x-mozilla-status",
-];
 
 /// Formats that are known and not read, by their first bytes.
 const FOREIGN: [(&[u8], &str); 11] = [
@@ -87,7 +82,7 @@ fn detect_json(text: &[u8]) -> Result<Format, String> {
 }
 
 fn detect_text(text: &[u8], columns: &Columns) -> Result<Format, String> {
-    if let Some(format) = first_envelope(text, 1) {
+    if let Some(format) = first_envelope(text, false) {
         return Ok(format);
     }
     if is_mail(text) {
@@ -98,55 +93,43 @@ fn detect_text(text: &[u8], columns: &Columns) -> Result<Format, String> {
         return Ok(if delimiter == b'\t' { Format::Tsv } else { Format::Csv });
     }
     // Something stands before the first mail: the reader of mailboxes reports it.
-    Ok(first_envelope(text, usize::MAX).unwrap_or(Format::Text))
+    Ok(first_envelope(text, true).unwrap_or(Format::Text))
 }
 
-/// The kind of mailbox whose envelope line stands among the first `lines` lines that are not blank.
-fn first_envelope(text: &[u8], lines: usize) -> Option<Format> {
-    let mut lines =
-        text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).take(lines).peekable();
-    while let Some(line) = lines.next() {
-        if let Some(format) = envelope(line)
-            && lines.peek().is_none_or(|next| header_name(next).is_some() || next.starts_with(b">From "))
-        {
-            return Some(format);
+/// The kind of mailbox whose first envelope, with header lines behind it, stands in `text`; if not `anywhere`, only
+/// blank lines may stand before it.
+fn first_envelope(text: &[u8], anywhere: bool) -> Option<Format> {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+        let (line, behind) = rest.split_at(end);
+        rest = behind;
+        let line = line.trim_ascii();
+        if Envelope::parse(line).is_some() && (behind.is_empty() || evidence(behind).headers > 0) {
+            // Mailman writes addresses out, either way, in the envelope as well.
+            let written_out = [&b" at "[..], b"@end|ng |rom "];
+            let pipermail = written_out.iter().any(|mark| memchr::memmem::find(line, mark).is_some());
+            return Some(if pipermail { Format::Pipermail } else { Format::Mbox });
+        }
+        if !anywhere && !line.is_empty() {
+            return None;
         }
     }
     None
 }
 
-/// `From user@host Thu Jan  1 …`, or with an address that Mailman wrote out ("user at host").
-fn envelope(line: &[u8]) -> Option<Format> {
-    let line = std::str::from_utf8(line.strip_prefix(b"From ")?.trim_ascii_end()).ok()?;
-    let words: Vec<_> = line.split_whitespace().collect();
-    let day = |word: &&str| ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].contains(word);
-    let at = words.iter().position(day)?;
-    let time = words.get(at..)?.iter().any(|word| word.matches(':').count() >= 1);
-    let written_out = words[..at].contains(&"at") || line.contains("@end|ng |rom ");
-    time.then_some(if written_out { Format::Pipermail } else { Format::Mbox })
-}
-
-/// The name of a header line, in lower case.
-fn header_name(line: &[u8]) -> Option<String> {
-    let colon = memchr::memchr(b':', line)?;
-    let name = &line[..colon];
-    let valid = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_graphic());
-    valid.then(|| String::from_utf8_lossy(name).to_ascii_lowercase())
-}
-
-/// True if `text` begins with a block of headers, of which at least one is a mail's and two are any.
+/// True if `text` begins with at least two header lines, one of them of a name that mails bear.
 fn is_mail(text: &[u8]) -> bool {
     let (mut headers, mut known) = (0, false);
     for line in text.split(|byte| *byte == b'\n') {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        match header_name(line) {
-            _ if line.is_empty() => break,
-            _ if headers > 0 && line.starts_with(b" ") || line.starts_with(b"\t") => {}
-            Some(name) => {
+        match field_name_len(line) {
+            Some(length) => {
                 headers += 1;
-                known |= MAIL_HEADERS.contains(&&*name);
+                known |= is_well_known(&line[..length]);
             }
-            None => return known && headers > 2,
+            // A continuation.
+            None if headers > 0 && matches!(line, [b' ' | b'\t', ..]) => {}
+            None => break,
         }
     }
     known && headers > 1
@@ -155,7 +138,7 @@ fn is_mail(text: &[u8]) -> bool {
 /// The format of a directory that is itself an archive: a Maildir or a bare git repository.
 pub(super) fn detect_directory(path: &Path) -> Option<Format> {
     let has = |names: &[&str]| names.iter().all(|name| path.join(name).is_dir());
-    if has(&["cur", "new"]) {
+    if is_maildir(path) {
         return Some(Format::Maildir);
     }
     (has(&["objects", "refs"]) && path.join("HEAD").is_file()).then_some(Format::PublicInbox)
