@@ -1,11 +1,11 @@
 //! Lines that say whose words follow: "On Monday, Jane wrote:", in the forms of many languages.
 
 use super::{
-    line::{Kind, Page, contains_any},
+    line::{Kind, Page},
     quote,
 };
 
-/// "wrote" in the languages of common mail programs.
+/// "wrote" in the languages of common mail programs, as whole words.
 const VERBS: &[&str] = &[
     "wrote",
     "writes",
@@ -16,7 +16,6 @@ const VERBS: &[&str] = &[
     "geschrieben",
     "écrit",
     "ecrit",
-    "a écrit",
     "?crit",
     "escribió",
     "escribio",
@@ -28,29 +27,31 @@ const VERBS: &[&str] = &[
     "schreef",
     "geschreven",
     "написал",
+    "написала",
+    "написал(а",
     "написав",
     "пишет",
     "писал",
     "пише",
-    "写道",
-    "寫道",
-    "写到",
-    "書きました",
-    "のメール",
-    "のメッセージ",
-    "작성",
     "skrev",
     "kirjoitti",
     "napsal",
+    "napsal(a",
     "napisał",
+    "napisał(a",
     "napisa",
+    "napisao",
+    "napisao/la",
     "pisze",
     "írta",
     "yazdı",
-    "sent off",
+    "sent",
     "כתב",
     "sumulat",
 ];
+
+/// The same in scripts that put no spaces between words.
+const VERBS_INSIDE: &[&str] = &["写道", "寫道", "写到", "書きました", "のメール", "のメッセージ", "작성"];
 
 /// How clients begin such a line, where it does not begin with a date or a name.
 const OPENERS: &[&str] = &[
@@ -75,7 +76,7 @@ impl Evidence {
     fn of(text: &str) -> Self {
         Self {
             date: has_date(text),
-            verb: contains_any(text, VERBS),
+            verb: has_verb(text),
             address: has_address(text),
             words: text.split_ascii_whitespace().take(60).count(),
         }
@@ -128,6 +129,9 @@ fn first_line(page: &Page<'_>, last: usize) -> Option<usize> {
         }
         let text = page.text(first);
         all = Evidence::of(text).with(all);
+        if first == last && !quoted && !(all.verb || all.address || all.date) {
+            break;
+        }
         let opener = has_opener(text);
         let grows = first == last || opener && has_date(text) || opener && all.date && first + 1 == last;
         if grows && (unmistakable(all, opener) || quoted && is_likely(text, all, opener)) {
@@ -205,6 +209,16 @@ fn is_weekday(word: &str) -> bool {
     ];
     let lower = word.trim_end_matches(['.', ',']).to_lowercase();
     DAYS.iter().any(|day| lower == *day) || lower.ends_with("day") || lower.ends_with("-feira")
+}
+
+fn has_verb(text: &str) -> bool {
+    let is_verb = |word: &str| {
+        // Some clients write no space between the address and the verb.
+        let word = word.rsplit('>').next().unwrap_or(word).trim_matches([':', ',', ')', '?', '：']);
+        VERBS.contains(&word) || word.ends_with("comwrote")
+    };
+    text.split([' ', '\u{a0}']).any(is_verb)
+        || !text.is_ascii() && VERBS_INSIDE.iter().any(|verb| text.contains(verb))
 }
 
 /// A time of day, a year of our age, or three numbers joined by slashes, dots or hyphens.

@@ -145,7 +145,7 @@ fn is_prose(page: &Page<'_>, range: Range<usize>) -> bool {
     let (mut lines, mut prose) = (0, 0);
     for line in page.body[range].lines().map(str::trim).filter(|line| !line.is_empty()) {
         let shape = Shape::of(line);
-        if code::is_strong(line, &shape) || log::is_log(line) {
+        if code::is_strong(line, &shape) || log::is_log(line) || log::is_stamped(line) {
             return false;
         }
         lines += 1;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     line::{Kind, Page},
     log,
+    prefixes::Prefixes,
     shape::{self, Shape},
 };
 
@@ -44,6 +45,13 @@ fn mark_run(page: &mut Page<'_>, run: Range<usize>, looks: &mut [Look]) {
         return;
     }
     settle_stamps(page, run.clone(), looks);
+    if looks.len() >= 2 && looks.iter().all(|look| matches!(look, Look::Weak | Look::Strong(_))) {
+        // Doubtful line by line, and not one word of prose among them.
+        looks
+            .iter_mut()
+            .filter(|look| **look == Look::Weak)
+            .for_each(|look| *look = Look::Strong(Kind::Code));
+    }
     spread(looks.iter_mut());
     spread(looks.iter_mut().rev());
     for (i, look) in run.zip(looks.iter()) {
@@ -56,7 +64,8 @@ fn mark_run(page: &mut Page<'_>, run: Range<usize>, looks: &mut [Look]) {
 /// A paragraph indented as a whole is code unless most of its lines are prose.
 fn is_code_paragraph(looks: &[Look]) -> bool {
     let prose = looks.iter().filter(|look| matches!(look, Look::Prose)).count();
-    prose * 2 <= looks.len()
+    let strong = looks.iter().any(|look| matches!(look, Look::Strong(_)));
+    prose * 2 < looks.len() || prose * 2 == looks.len() && strong
 }
 
 /// Lines with a time or level in front are a log where two stand together; one alone is one unless it reads as
@@ -88,7 +97,7 @@ fn spread<'a>(looks: impl Iterator<Item = &'a mut Look>) {
 }
 
 fn look(text: &str, indent: u32) -> Look {
-    if indent < INDENT && !shape::has_signs(text) && !is_suspect(text) {
+    if indent < INDENT && !shape::is_marked(text) && !is_suspect(text) {
         return Look::Prose;
     }
     let item = text.trim_start_matches(['*', '-', '+', ' ']);
@@ -99,6 +108,10 @@ fn look(text: &str, indent: u32) -> Look {
     if is_strong(text, &shape) {
         return Look::Strong(Kind::Code);
     }
+    if is_path(text) || text.starts_with('#') && !text.starts_with("##") && indent < INDENT && is_remark(text)
+    {
+        return Look::Weak;
+    }
     if shape.is_prose() || shape.is_words() && (indent < INDENT || text.ends_with(['.', '!', '?', ','])) {
         Look::Prose
     } else if shape.signs > 0 || shape.digits * 3 > shape.solid || indent >= INDENT || is_keyword(text) {
@@ -108,11 +121,19 @@ fn look(text: &str, indent: u32) -> Look {
     }
 }
 
-/// Lines without any sign that may be code or a log all the same.
+/// Lines with hardly a sign that may be code or a log all the same.
 fn is_suspect(text: &str) -> bool {
-    matches!(text.as_bytes()[0], b'.' | b'/' | b'"' | b'\'')
-        || text.ends_with([':', '"'])
-        || is_keyword(text)
+    let bytes = text.as_bytes();
+    matches!(
+        bytes[0],
+        b'.' | b'/' | b'"' | b'\'' | b'<' | b'{' | b'}' | b'[' | b'(' | b'#' | b'!' | b'@' | b'*'
+    ) || matches!(
+        bytes[bytes.len() - 1],
+        b':' | b'"' | b';' | b'{' | b'}' | b'>' | b')' | b']' | b',' | b'\\'
+    ) || is_keyword(text)
+        || text.contains(" = ")
+        || starts_code(text)
+        || is_import(text)
         || log::is_log(text)
 }
 
@@ -134,6 +155,16 @@ fn is_keyword(text: &str) -> bool {
     )
 }
 
+/// A path or file alone on its line.
+fn is_path(text: &str) -> bool {
+    text.contains('/') && !text.contains(' ') && !text.contains("://")
+}
+
+/// `# like this`, a remark in many languages: code beside code, else a heading or an issue's number.
+fn is_remark(text: &str) -> bool {
+    !text[1..].starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Code by its own looks.
 pub(super) fn is_strong(text: &str, shape: &Shape) -> bool {
     let bytes = text.as_bytes();
@@ -144,6 +175,7 @@ pub(super) fn is_strong(text: &str, shape: &Shape) -> bool {
         || shape.is_dense()
         || is_markup(text, shape)
         || is_roff(bytes)
+        || is_import(text)
         || last == b'{' && (!prose || bytes.len() < 60)
         || last == b';' && (!prose || text.contains(" = "))
         || !prose && (starts_code(text) || is_assignment(text) || is_call(bytes) || is_json(text))
@@ -171,8 +203,11 @@ fn is_comment(bytes: &[u8]) -> bool {
     }
 }
 
-/// A whole line of tags: begins and ends with one and has few words between.
+/// A whole line of tags or an image: begins and ends with one and has few words between.
 fn is_markup(text: &str, shape: &Shape) -> bool {
+    if text.starts_with("![") && text.ends_with(')') {
+        return shape.plain < 4;
+    }
     let Some(inner) = text.strip_prefix('<') else { return false };
     let tag = inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
     let link = inner.contains("://") && !inner.contains('=') || inner.contains('@');
@@ -185,9 +220,20 @@ fn is_roff(bytes: &[u8]) -> bool {
         || matches!(bytes, [b'.', b'A'..=b'Z', rest @ ..] if rest.iter().take(2).all(|b| b.is_ascii_uppercase() || *b == b' '))
 }
 
+/// `import a.b as c`, `from a import b`, `print "text"`: words, and yet code.
+fn is_import(text: &str) -> bool {
+    let words = || text.split_ascii_whitespace();
+    match words().next() {
+        Some("import") => words().count() == 2 || words().nth(2) == Some("as"),
+        Some("from") => words().nth(2) == Some("import"),
+        Some("print") => text[5..].starts_with([' ']) && text[6..].starts_with(['"', '\'', '(']),
+        _ => false,
+    }
+}
+
 /// Begins with a keyword or command.
 fn starts_code(text: &str) -> bool {
-    const STARTS: &[&str] = &[
+    static STARTS: Prefixes = Prefixes::new(&[
         "import ",
         "from ",
         "def ",
@@ -242,8 +288,8 @@ fn starts_code(text: &str) -> bool {
         "apt-get ",
         "pip ",
         "npm ",
-    ];
-    STARTS.iter().any(|start| text.starts_with(start))
+    ]);
+    STARTS.matches(text)
         && text.bytes().any(|b| b"(){}[]=;:/_-<>\"".contains(&b))
         && !text.ends_with(['.', '!', '?'])
 }
@@ -256,7 +302,7 @@ fn is_assignment(text: &str) -> bool {
         return false;
     }
     let rest = &text[name..];
-    ["= ", " = ", " <- ", " := ", " += ", " -= ", " == ", " => "].iter().any(|op| rest.starts_with(op))
+    [" = ", " <- ", " := ", " += ", " -= ", " == ", " => "].iter().any(|op| rest.starts_with(op))
         || rest.starts_with('=') && rest.len() > 1
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     line::{Kind, Page},
-    quote,
+    patch, quote,
 };
 
 /// The headers that mail programs copy.
@@ -130,30 +130,68 @@ pub(super) fn mark(page: &mut Page<'_>) {
         }
         let delimiter = is_delimiter(page.text(i));
         let first = if delimiter { page.skip_blank(i + 1) } else { i };
-        let (end, seen) = header_block(page, first);
-        if !(is_block(seen) || delimiter && seen & Header::From as u32 != 0) {
+        let block = header_block(page, first);
+        if !(block.is_copy() || delimiter && block.has(Header::From) || !own && block.is_in_body(page)) {
             // A delimiter over marked quotes goes alone.
             if delimiter && quote::follows(page, i + 1) {
                 page.mark(i..i + 1, Kind::Forwarded);
             }
             own = true;
             // No part of a run of headers that is no block can be one.
-            i = if delimiter { i + 1 } else { end.max(i + 1) };
+            i = if delimiter { i + 1 } else { block.end.max(i + 1) };
             continue;
         }
         // Headers that open a message are a patch's or a bug report's own unless a delimiter says otherwise.
-        let copied = (own || delimiter) && !quote::follows(page, end);
-        let end = if copied { end_of_copy(page, end) } else { end };
-        page.mark(i..end, Kind::Forwarded);
+        let copied = delimiter || own && !is_patch(page, &block);
+        let marked = quote::follows(page, block.end);
+        let end = if copied && !marked { end_of_copy(page, block.end) } else { block.end };
+        let start = if is_envelope(page, i) { i - 1 } else { i };
+        page.mark(start..end, Kind::Forwarded);
         i = end;
     }
 }
 
-/// Sender, and a date or subject, and one more.
-fn is_block(seen: u32) -> bool {
-    seen & Header::From as u32 != 0
-        && seen & (Header::Date as u32 | Header::Subject as u32) != 0
-        && (seen & !(Header::Other as u32)).count_ones() >= 3
+/// A run of header lines.
+struct Block {
+    first: usize,
+    end: usize,
+    /// The set of headers seen.
+    seen: u32,
+    /// The line with the subject.
+    subject: usize,
+}
+
+impl Block {
+    fn has(&self, header: Header) -> bool {
+        self.seen & header as u32 != 0
+    }
+
+    /// Sender, and a date or subject, and one more.
+    fn is_copy(&self) -> bool {
+        self.has(Header::From)
+            && (self.has(Header::Date) || self.has(Header::Subject))
+            && (self.seen & !(Header::Other as u32)).count_ones() >= 3
+    }
+
+    /// The one line with which git names another author at the top of a mail.
+    fn is_in_body(&self, page: &Page<'_>) -> bool {
+        self.has(Header::From) && page.text(self.first).contains('@')
+    }
+}
+
+/// True for the headers of a patch, which is the author's own: below format-patch's first line, or a tagged subject
+/// addressed to nobody.
+fn is_patch(page: &Page<'_>, block: &Block) -> bool {
+    let below = block.first > 0 && patch::is_patch_start(page.text(block.first - 1));
+    below
+        || !block.has(Header::To) && block.has(Header::Subject) && page.text(block.subject).contains("[PATCH")
+}
+
+/// True where an mbox's `From ` line stands above line `i`.
+fn is_envelope(page: &Page<'_>, i: usize) -> bool {
+    let Some(above) = i.checked_sub(1).filter(|&above| page.is_text(above)) else { return false };
+    let text = page.text(above);
+    text.starts_with("From ") && text.as_bytes().iter().rev().take(4).all(u8::is_ascii_digit)
 }
 
 /// Up to mutt's closing line, else to the end of the body.
@@ -192,57 +230,60 @@ fn is_delimiter(text: &str) -> bool {
     }
 }
 
-/// The run of header lines from `first` on, folded lines and single blank lines between them included, and the
-/// set of headers seen.
-fn header_block(page: &Page<'_>, first: usize) -> (usize, u32) {
-    let (mut seen, mut end, mut i) = (0, first, first);
+/// The run of header lines from `first` on, folded lines and single blank lines between them included.
+fn header_block(page: &Page<'_>, first: usize) -> Block {
+    let mut block = Block { first, end: first, seen: 0, subject: first };
     let mut folded = 0;
-    while i < page.len() {
-        if let Some(header) = header(page.text(i)).filter(|_| page.is_text(i)) {
+    for i in first..page.len() {
+        let header = if page.is_text(i) { header(page.text(i)) } else { None };
+        if let Some(header) = header {
             // A second sender begins another block.
-            if header == Header::From && seen & Header::From as u32 != 0 {
+            if header == Header::From && block.has(Header::From) {
                 break;
             }
-            seen |= header as u32;
+            if header == Header::Subject {
+                block.subject = i;
+            }
+            block.seen |= header as u32;
             folded = 0;
-            end = i + 1;
-        } else if seen == 0 {
+        } else if block.seen == 0 || block.end < i {
             break;
-        } else if page.is_text(i) && folded < 6 && end == i {
-            // A folded list of recipients.
-            if page.lines[i].indent == 0 && !page.text(i).contains(['@', ';']) {
-                break;
-            }
+        } else if page.kind(i) == Kind::Blank {
+            continue;
+        } else if folded < 6 && page.is_text(i) && is_folded(page, i) {
             folded += 1;
-            end = i + 1;
-        } else if page.kind(i) != Kind::Blank || end < i {
+        } else {
             break;
         }
-        i += 1;
+        block.end = i + 1;
     }
-    (end, seen)
+    block
+}
+
+/// The tail of a list of recipients or of a subject.
+fn is_folded(page: &Page<'_>, i: usize) -> bool {
+    page.lines[i].indent > 0 || page.text(i).contains(['@', ';'])
 }
 
 /// The header whose label opens `text`: `From: x`, `*From:* x`, `**Von:** x`, `De : x`.
 fn header(text: &str) -> Option<Header> {
-    // Cheap refusal first: a label is short.
     let text = text.trim_start_matches(['*', '_']);
-    let head = text.as_bytes();
-    let colon = memchr::memchr(b':', &head[..head.len().min(32)])
-        .or_else(|| text.find('：').filter(|&at| at < 32))?;
+    // Cheap refusals first: a label has a capital and is short.
+    let first = text.chars().next().filter(|c| !c.is_lowercase())?;
+    let head = &text.as_bytes()[..text.len().min(32)];
+    let colon =
+        memchr::memchr(b':', head).or_else(|| (!first.is_ascii()).then(|| text.find('：')).flatten())?;
     let label = text[..colon].trim_end_matches(['*', '_', ' ', '\u{a0}']);
-    LABELS.iter().find(|(name, _)| is_label(label, name)).map(|&(_, header)| header)
+    let first = first.to_lowercase().next()?;
+    LABELS
+        .iter()
+        .find(|(name, _)| name.starts_with(first) && is_label(label, name))
+        .map(|&(_, header)| header)
 }
 
-/// Equal but for the case of the letters; written with a capital, as all clients do.
+/// Equal but for the case of the letters.
 fn is_label(label: &str, name: &str) -> bool {
-    let mut written = label.chars();
-    let Some(first) = written.next() else { return false };
-    if first.is_lowercase() {
-        return false;
-    }
-    let rest = written.as_str();
-    first.to_lowercase().chain(rest.chars().flat_map(char::to_lowercase)).eq(name.chars())
+    label.len() <= 32 && label.chars().flat_map(char::to_lowercase).eq(name.chars())
 }
 
 #[cfg(test)]

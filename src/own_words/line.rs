@@ -59,7 +59,9 @@ pub(super) struct Page<'a> {
 impl<'a> Page<'a> {
     /// Cuts `body` into lines; every line that is not blank is [`Kind::Text`].
     pub(super) fn new(body: &'a str) -> Self {
-        let mut lines = Vec::with_capacity(body.len() / 40 + 1);
+        // Counting is so fast that it pays for never growing the table.
+        let count = memchr::memchr_iter(b'\n', body.as_bytes()).count();
+        let mut lines = Vec::with_capacity(count + 1);
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', body.as_bytes()) {
             lines.push(Line::new(body, start, end));
@@ -127,10 +129,12 @@ impl<'a> Page<'a> {
 impl Line {
     fn new(body: &str, start: usize, end: usize) -> Self {
         let raw = &body[start..end];
-        let text = raw.trim_start();
+        let is_plain = |b: Option<&u8>| b.is_some_and(u8::is_ascii_graphic);
+        let text = if is_plain(raw.as_bytes().first()) { raw } else { raw.trim_start() };
         let start = end - text.len();
         let indent = indent(&raw[..raw.len() - text.len()]);
-        let end = start + text.trim_end().len();
+        let text = if is_plain(text.as_bytes().last()) { text } else { text.trim_end() };
+        let end = start + text.len();
         let kind = if start == end { Kind::Blank } else { Kind::Text };
         Self { start, end, indent, kind }
     }
@@ -147,11 +151,6 @@ fn indent(space: &str) -> u32 {
 /// True where `text` begins with `prefix` in any case of ASCII letters.
 pub(super) fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {
     text.as_bytes().get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
-}
-
-/// True where `text` holds one of `needles`.
-pub(super) fn contains_any(text: &str, needles: &[&str]) -> bool {
-    needles.iter().any(|needle| memchr::memmem::find(text.as_bytes(), needle.as_bytes()).is_some())
 }
 
 #[cfg(test)]

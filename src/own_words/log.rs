@@ -1,6 +1,6 @@
 //! Logs, compiler output, stack traces and shell sessions.
 
-use super::shape::Shape;
+use super::{prefixes::Prefixes, shape::Shape};
 
 /// A line that only a program or a shell writes, whatever its words.
 pub(super) fn is_log(text: &str) -> bool {
@@ -52,6 +52,13 @@ fn is_trace(text: &str) -> bool {
     frame || is_exception(text)
 }
 
+/// What stands behind "at": a place in code, and no sentence.
+fn is_frame(rest: &str) -> bool {
+    let ends = rest.ends_with(')') || rest.ends_with(|c: char| c.is_ascii_digit());
+    let named = first_word(rest).contains(['.', '/', ':']) || rest.contains(".js:");
+    ends && named && !rest.starts_with("http") && !Shape::of(rest).is_prose()
+}
+
 /// `#12 foo (bar=1)` of a debugger or of PHP.
 fn is_numbered(text: &str) -> bool {
     let rest = text[1..].trim_start_matches(|c: char| c.is_ascii_digit());
@@ -60,26 +67,26 @@ fn is_numbered(text: &str) -> bool {
 
 /// `java.lang.FooException: text`, `TypeError: text`: one word that ends so, then a colon.
 fn is_exception(text: &str) -> bool {
-    let name = text.split([':', ' ']).next().unwrap_or_default();
-    let rest = &text[name.len()..];
+    let len = text.bytes().position(|b| b == b':' || b == b' ').unwrap_or(text.len());
+    // Nearly all words end otherwise.
+    if len < 10 || !matches!(text.as_bytes()[len - 1], b'r' | b'n') {
+        return false;
+    }
+    let (name, rest) = text.split_at(len);
     (name.ends_with("Error") || name.ends_with("Exception"))
-        && name.len() > 9
         && name.as_bytes()[0].is_ascii_alphabetic()
         && (rest.starts_with(": ") || rest.is_empty() && name.contains('.'))
 }
 
 /// `file.c:12:3: error: …`, `make[1]: …`, `error[E0308]: …`.
 fn is_compiler(text: &str) -> bool {
-    const STARTS: &[&str] = &[
+    static STARTS: Prefixes = Prefixes::new(&[
         "make[",
         "make: ***",
-        "gcc ",
         "g++ ",
         "cc1: ",
-        "clang",
         "ld: ",
         "collect2: ",
-        "checking ",
         "configure: ",
         "error[E",
         "warning: unused",
@@ -97,35 +104,29 @@ fn is_compiler(text: &str) -> bool {
         "cc -",
         "*** caught ",
         "* checking ",
-        "** ",
-        "Error: ",
-        "ERROR: ",
-        "Warning: ",
-        "WARNING: ",
-    ];
-    let start = STARTS.iter().find(|start| text.starts_with(**start));
-    match start {
-        // Words that people use too: a program puts no sentence of ours behind them.
-        Some(
-            &start @ ("checking " | "gcc " | "clang" | "** " | "Error: " | "Warning: " | "WARNING: "
-            | "ERROR: "),
-        ) => {
-            !Shape::of(&text[start.len()..]).is_prose()
-                || text.ends_with("... yes")
-                || text.ends_with("... no")
-        }
-        Some(_) => true,
-        None => has_place(text),
+    ]);
+    // Words that people use too: behind these a sentence is a person's.
+    static DOUBTFUL: Prefixes =
+        Prefixes::new(&["checking ", "gcc ", "clang", "** ", "Error: ", "Warning: ", "ERROR: ", "WARNING: "]);
+    if DOUBTFUL.matches(text) {
+        let rest = text.split_once(' ').map_or("", |(_, rest)| rest);
+        return !Shape::of(rest).is_prose() || text.ends_with("... yes") || text.ends_with("... no");
     }
+    STARTS.matches(text) || has_place(text)
 }
 
-/// `path/file.ext:12:` or `file(12):` at the start of a line.
+/// `path/file.ext:12:` at the start of a line.
 fn has_place(text: &str) -> bool {
-    let word = text.split_ascii_whitespace().next().unwrap_or_default();
+    let word = first_word(text);
+    if !word.ends_with(':') {
+        return false;
+    }
     let Some((file, rest)) = word.split_once(':') else { return false };
-    file.contains(['.', '/'])
-        && rest.bytes().next().is_some_and(|b| b.is_ascii_digit())
-        && rest.ends_with(':')
+    file.contains(['.', '/']) && rest.bytes().next().is_some_and(|b| b.is_ascii_digit())
+}
+
+fn first_word(text: &str) -> &str {
+    &text[..text.bytes().position(|b| b == b' ').unwrap_or(text.len())]
 }
 
 /// `[   12.345678] usb 1-1: …`
@@ -141,6 +142,7 @@ fn is_kernel(text: &str) -> bool {
 fn is_prompt(text: &str) -> bool {
     match text.as_bytes() {
         [b'$' | b'%', b' ', ..] => true,
+        [b'-' | b'd' | b'l', b'r' | b'-', ..] => is_listing(text),
         [b'(', b'g' | b'l', ..] => text.starts_with("(gdb)") || text.starts_with("(lldb)"),
         [b'C', b':', b'\\', ..] => text.contains('>'),
         [b'I', b'n', b' ', b'[', ..] | [b'O', b'u', b't', b'[', ..] => true,
@@ -152,13 +154,19 @@ fn is_prompt(text: &str) -> bool {
 }
 
 fn is_user_prompt(text: &str) -> bool {
-    let word = text.split_ascii_whitespace().next().unwrap_or_default();
+    let word = first_word(text);
     let is_end = word.ends_with('$') || word.ends_with('#') || word.ends_with('%');
-    is_end && word.contains('@') && word.contains(':')
+    is_end && word.contains('@') && word.contains(':') && !Shape::of(&text[word.len()..]).is_prose()
+}
+
+/// `-rw-r--r-- 1 jane …` of `ls -l`.
+fn is_listing(text: &str) -> bool {
+    let mode = first_word(text).trim_end_matches(['@', '+', '.']).as_bytes();
+    mode.len() == 10 && mode[1..].iter().all(|b| b"rwxsStT-".contains(b)) && mode[1..].contains(&b'-')
 }
 
 fn is_sentence_behind_prompt(text: &str) -> bool {
-    text.as_bytes()[1] == b' ' && Shape::of(&text[2..]).is_prose()
+    matches!(text.as_bytes(), [b'$' | b'%', ..]) && Shape::of(&text[2..]).is_prose()
 }
 
 /// `2020-01-01 12:00:00`, `[12:00:00.123]`, `01/Jan/2020:12:00:00`, `[INFO]`, R's `[1] "a"`.
@@ -186,7 +194,7 @@ fn is_r_output(inner: &str) -> bool {
 fn has_level(text: &str) -> bool {
     const LEVELS: &[&str] =
         &["INFO", "WARN", "WARNING", "ERROR", "DEBUG", "TRACE", "FATAL", "NOTICE", "CRITICAL"];
-    let word = text.split([' ', ':', ']']).next().unwrap_or_default();
+    let word = &text[..text.bytes().position(|b| !b.is_ascii_uppercase()).unwrap_or(text.len())];
     let rest = &text[word.len()..];
     LEVELS.contains(&word) && (rest.starts_with([':', ']']) || rest.starts_with(" ["))
 }

@@ -23,6 +23,7 @@ mod forward;
 mod line;
 mod log;
 mod patch;
+mod prefixes;
 mod quote;
 mod shape;
 mod signature;

@@ -2,6 +2,7 @@
 
 use super::{
     line::{Kind, Page, starts_with_ignore_case},
+    prefixes::Prefixes,
     shape::Shape,
 };
 
@@ -31,6 +32,7 @@ fn patch_lines(page: &Page<'_>, i: usize) -> usize {
         b'd' | b'I' | b'i' | b'n' | b'o' | b's' | b'r' | b'B' | b'G' | b'F' | b'c' if is_git_header(text) => {
             i + 1
         }
+        b'\\' if text == "\\ No newline at end of file" => i + 1,
         b'=' if text.len() > 60 && follows_index(page, i) => i + 1,
         b'0'..=b'9' if is_summary(text) => i + 1,
         _ if is_diffstat(text) => i + 1,
@@ -39,28 +41,28 @@ fn patch_lines(page: &Page<'_>, i: usize) -> usize {
 }
 
 fn is_git_header(text: &str) -> bool {
-    const HEADERS: [&str; 17] = [
+    static HEADERS: Prefixes = Prefixes::new(&[
         "diff --git ",
-        "diff -",
-        "diff a/",
-        "Index: ",
-        "index ",
-        "new file mode ",
-        "new mode ",
-        "old mode ",
+        "new file mode 1",
+        "new mode 1",
+        "old mode 1",
+        "create mode 1",
+        "delete mode 1",
+        "deleted file mode 1",
         "similarity index ",
         "dissimilarity index ",
-        "rename from ",
-        "rename to ",
-        "deleted file mode ",
-        "Binary files ",
         "GIT binary patch",
-        "create mode ",
-        "rename ",
-    ];
-    let header = HEADERS.iter().any(|header| text.starts_with(header));
-    (header && !Shape::of(text).is_prose() || text.starts_with("Binary files "))
-        || text.starts_with("From ") && text.ends_with("Mon Sep 17 00:00:00 2001")
+        "Binary files ",
+    ]);
+    // The same, where words may follow that are no header.
+    static DOUBTFUL: Prefixes =
+        Prefixes::new(&["diff -", "diff a/", "Index: ", "index ", "rename from ", "rename to ", "rename "]);
+    HEADERS.matches(text) || DOUBTFUL.matches(text) && !Shape::of(text).is_prose() || is_patch_start(text)
+}
+
+/// The first line of what `git format-patch` writes.
+pub(super) fn is_patch_start(text: &str) -> bool {
+    text.starts_with("From ") && text.ends_with(" Mon Sep 17 00:00:00 2001")
 }
 
 /// `--- a/file` over `+++ b/file`, `*** a` over `--- b`, and the lone `---` of format-patch.

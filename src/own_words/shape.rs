@@ -45,34 +45,40 @@ const fn classes() -> [u8; 256] {
     table
 }
 
-/// True where a byte that code needs (or an opening bracket of any kind) occurs.
-pub(super) fn has_signs(text: &str) -> bool {
-    text.bytes().any(|b| CLASS[usize::from(b)] & (SIGN | DIGIT) != 0)
+/// True where so many bytes are signs or digits that a closer look is worth its time.
+pub(super) fn is_marked(text: &str) -> bool {
+    let marks = text.bytes().map(|b| usize::from(CLASS[usize::from(b)] & (SIGN | DIGIT) != 0)).sum::<usize>();
+    marks * 16 > text.len() || marks > 0 && text.len() < 32
 }
 
 impl Shape {
     /// Counts over `text`.
     pub(super) fn of(text: &str) -> Self {
         let mut shape = Self::default();
-        for token in text.as_bytes().split(|&b| CLASS[usize::from(b)] & SPACE != 0) {
-            if !token.is_empty() {
-                shape.add(token);
+        let mut token = Token::default();
+        for &b in text.as_bytes() {
+            let class = CLASS[usize::from(b)];
+            if class & SPACE != 0 {
+                shape.end(token);
+                token = Token::default();
+                continue;
             }
+            shape.solid += 1;
+            shape.signs += usize::from(class & SIGN != 0);
+            shape.digits += usize::from(class & DIGIT != 0);
+            // Lead bytes alone: one for each character.
+            shape.foreign += usize::from(b >= 0xc3);
+            token.add(b, class);
         }
+        shape.end(token);
         shape
     }
 
-    fn add(&mut self, token: &[u8]) {
-        self.words += 1;
-        self.solid += token.len();
-        self.plain += usize::from(is_plain(token));
-        for &b in token {
-            let class = CLASS[usize::from(b)];
-            self.signs += usize::from(class & SIGN != 0);
-            self.digits += usize::from(class & DIGIT != 0);
-            // Lead bytes alone: one for each character.
-            self.foreign += usize::from(b >= 0xc3);
-        }
+    fn end(&mut self, token: Token) {
+        // The sign that a mention begins with was counted before anybody knew.
+        self.signs -= usize::from(token.state == State::Mention && token.letters > 0);
+        self.words += usize::from(token.state != State::Before || token.edges > 0);
+        self.plain += usize::from(token.is_plain());
     }
 
     /// Mostly words of a language, at least three of them.
@@ -94,25 +100,78 @@ impl Shape {
     }
 }
 
-/// Letters with an apostrophe, hyphen or slash inside and punctuation around; no `camelCase`, no single letter
-/// that is no word.
-fn is_plain(token: &[u8]) -> bool {
-    let is_edge = |b: &u8| CLASS[usize::from(*b)] & EDGE != 0;
-    let Some(first) = token.iter().position(|b| !is_edge(b)) else { return false };
-    let last = token.iter().rposition(|b| !is_edge(b)).unwrap_or(first);
-    let word = &token[first..=last];
-    if token.len() - word.len() > 5 || token[last + 1..].contains(&b'(') || token[..first].contains(&b')') {
-        return false;
+/// What was read of a token.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum State {
+    /// Nothing, or punctuation that may stand before a word.
+    #[default]
+    Before,
+    /// Letters.
+    Word,
+    /// Punctuation behind letters, which may be inside the word.
+    Behind,
+    /// `@jane`, `#12` or `+1`: signs of talk, not of code.
+    Mention,
+    /// Something that no word has.
+    Spoilt,
+}
+
+/// A token: a plain word is letters with an apostrophe, hyphen or slash inside and punctuation around; no
+/// `camelCase`, and no single letter that is no word.
+#[derive(Debug, Clone, Copy, Default)]
+struct Token {
+    state: State,
+    /// Punctuation before and behind the word.
+    edges: u32,
+    letters: u32,
+    slash: bool,
+    first: u8,
+    last: u8,
+}
+
+impl Token {
+    fn add(&mut self, b: u8, class: u8) {
+        match self.state {
+            State::Spoilt => {}
+            State::Before if matches!(b, b'@' | b'#' | b'+') && self.edges == 0 => {
+                self.state = State::Mention
+            }
+            State::Mention if b.is_ascii_alphanumeric() => self.letters += 1,
+            State::Mention if class & SIGN == 0 => {}
+            State::Before if class & EDGE != 0 && b != b')' => self.edges += 1,
+            _ if class & (LETTER | HIGH) != 0 => self.letter(b),
+            State::Word if matches!(b, b'\'' | b'-') => self.last = b,
+            // One slash is an alternative; two are a path.
+            State::Word if b == b'/' && !self.slash => (self.slash, self.last) = (true, b),
+            State::Word | State::Behind if class & EDGE != 0 && b != b'(' => {
+                self.edges += 1;
+                self.state = State::Behind;
+            }
+            _ => self.state = State::Spoilt,
+        }
     }
-    if let [single] = word {
-        return matches!(single, b'a' | b'A' | b'i' | b'I' | b'o' | b'e' | b'y' | b'u');
+
+    fn letter(&mut self, b: u8) {
+        let hump = self.last.is_ascii_lowercase() && b.is_ascii_uppercase();
+        if self.state == State::Behind || hump {
+            self.state = State::Spoilt;
+            return;
+        }
+        if self.letters == 0 {
+            self.first = b;
+        }
+        self.state = State::Word;
+        self.letters += 1;
+        self.last = b;
     }
-    let mut lower = false;
-    word.iter().all(|&b| {
-        let hump = lower && b.is_ascii_uppercase();
-        lower = b.is_ascii_lowercase();
-        !hump && (CLASS[usize::from(b)] & (LETTER | HIGH) != 0 || matches!(b, b'\'' | b'-' | b'/'))
-    })
+
+    fn is_plain(self) -> bool {
+        const SINGLES: &[u8] = b"aAiIoeyu";
+        let is_word = matches!(self.state, State::Word | State::Behind)
+            && self.edges <= 5
+            && (self.letters > 1 || SINGLES.contains(&self.first));
+        is_word || self.state == State::Mention && self.letters > 0
+    }
 }
 
 #[cfg(test)]
@@ -139,11 +198,13 @@ mod tests {
 
     #[test]
     fn plain_words_may_have_punctuation_around() {
-        for word in ["don't", "(see", "well-known,", "\"yes\"", "and/or", "ÜBER", "*now*"] {
-            assert!(is_plain(word.as_bytes()), "{word}");
+        for word in
+            ["don't", "(see", "well-known,", "\"yes\"", "and/or", "ÜBER", "*now*", "@jane,", "#12", "+1"]
+        {
+            assert_eq!(Shape::of(word).plain, 1, "{word}");
         }
-        for token in ["createWindow", "foo()", "a.b", "x", "--", "C:\\", "9th"] {
-            assert!(!is_plain(token.as_bytes()), "{token}");
+        for token in ["createWindow", "foo()", "a.b", "x", "--", "C:\\", "9th", "a/b/c", "+", "@"] {
+            assert_eq!(Shape::of(token).plain, 0, "{token}");
         }
     }
 }

@@ -3,7 +3,10 @@
 //! Sign-offs ("Regards, Jane") stay: a name is no evidence, and a rule that guessed where a farewell begins
 //! would hide the postscript below it.
 
-use super::line::{Kind, Page, starts_with_ignore_case};
+use super::{
+    line::{Kind, Page},
+    prefixes::Prefixes,
+};
 
 /// Most lines with text that a signature behind a proper delimiter may have. What is longer is a message.
 const MAX_LINES: usize = 12;
@@ -68,7 +71,7 @@ fn is_name_line(text: &str) -> bool {
 
 /// One line that a mail program adds: "Sent from my iPhone".
 fn is_advertisement(text: &str) -> bool {
-    const STARTS: &[&str] = &[
+    static STARTS: Prefixes = Prefixes::ignoring_case(&[
         "Sent from my ",
         "Sent from Mail",
         "Sent from Yahoo",
@@ -102,11 +105,6 @@ fn is_advertisement(text: &str) -> bool {
         "來自我的",
         "iPhoneから送信",
         "Yahoo! Mail",
-    ];
-    // Most lines begin with none of these letters.
-    if !text.starts_with(|c: char| c >= '\u{80}' || "SGVDEIViY".contains(c)) {
-        return false;
-    }
-    STARTS.iter().any(|start| starts_with_ignore_case(text, start))
-        && text.split_ascii_whitespace().count() <= 12
+    ]);
+    STARTS.matches(text) && text.split_ascii_whitespace().count() <= 12
 }
