@@ -95,11 +95,26 @@ impl Evidence {
 /// Marks attributions from the last to the first, so that one right above another is seen to lead to a quote.
 pub(super) fn mark(page: &mut Page<'_>) {
     for i in (0..page.len()).rev() {
-        if page.is_text(i) && ends_open(page.text(i)) {
-            if let Some(first) = first_line(page, i) {
-                page.mark(first..i + 1, Kind::Attribution);
-            }
+        if !page.is_text(i) {
+            continue;
         }
+        let text = page.text(i);
+        let first = if ends_open(text) {
+            first_line(page, i)
+        } else {
+            (is_bare(text) && quote::follows(page, i + 1)).then_some(i)
+        };
+        if let Some(first) = first {
+            page.mark(first..i + 1, Kind::Attribution);
+        }
+    }
+}
+
+/// `2012/3/4 Jane Doe <jane@example.org>`, as an old Gmail wrote it: a date and a name, no colon.
+fn is_bare(text: &str) -> bool {
+    text.ends_with('>') && text.len() <= 200 && text.as_bytes()[0].is_ascii_digit() && {
+        let e = Evidence::of(text);
+        e.date && e.address && e.words <= 10
     }
 }
 
@@ -133,8 +148,10 @@ fn first_line(page: &Page<'_>, last: usize) -> Option<usize> {
             break;
         }
         let opener = has_opener(text);
-        let grows = first == last || opener && has_date(text) || opener && all.date && first + 1 == last;
-        if grows && (unmistakable(all, opener) || quoted && is_likely(text, all, opener)) {
+        let names = first + 1 == last && has_address(text) && has_date(text);
+        let grows =
+            names || first == last || opener && has_date(text) || opener && all.date && first + 1 == last;
+        if grows && (unmistakable(all, opener) || quoted && is_likely(text, page.text(last), all, opener)) {
             found = Some(first);
         }
     }
@@ -142,8 +159,9 @@ fn first_line(page: &Page<'_>, last: usize) -> Option<usize> {
 }
 
 /// Enough right above a quote.
-fn is_likely(first: &str, e: Evidence, opener: bool) -> bool {
-    let dated = e.date && e.words <= 30 && (e.verb || e.address || opener && e.words <= 12);
+fn is_likely(first: &str, last: &str, e: Evidence, opener: bool) -> bool {
+    let brief = (opener || last.ends_with("]:")) && e.words <= 12;
+    let dated = e.date && e.words <= 30 && (e.verb || e.address || brief);
     let named = e.address && e.words <= 12 || e.verb && e.words <= 6;
     dated || named || is_star(first, e) || first.starts_with("Quoting ") && e.words <= 8
 }

@@ -106,37 +106,45 @@ fn block(page: &mut Page<'_>, closers: &mut Closers, i: usize, opener: Opener, a
         Opener::Fence(..) => true,
         Opener::Pair(n) => PAIRS[n].is_code,
     };
-    if is_code && is_prose(page, at.end.min(close.start)..close.start) {
+    // What stands behind a fence on its line belongs to neither; `at` says whether it goes with the opener.
+    let content = if matches!(opener, Opener::Fence(..)) { line_end } else { at.end }.min(close.start);
+    let kept = is_code && is_prose(page, content..close.start);
+    cut(page, i, at);
+    if kept {
         let last = page.line_at(close.start);
-        cut(page, i, at);
         cut(page, last, close.clone());
     } else {
-        cut(page, i, at.start..close.end);
+        cut(page, i, content..close.end);
     }
     close.end
 }
 
-/// Takes `range`, which begins on line `first`, out of the page.
+/// Takes `range`, which begins on line `first` or behind it, out of the page.
 fn cut(page: &mut Page<'_>, first: usize, range: Range<usize>) {
-    for i in first..page.len() {
-        let line = &mut page.lines[i];
+    let mut partly = false;
+    for line in &mut page.lines[first..] {
         if line.start >= range.end {
             break;
         }
         if line.kind == Kind::Blank || line.end <= range.start {
             continue;
         }
-        match (range.start <= line.start, line.end <= range.end) {
-            (true, true) => line.kind = Kind::Block,
-            // What stands before an opener or behind a closer is text even where the line looked quoted.
-            (true, false) => {
+        let (head, tail) = (line.start < range.start, range.end < line.end);
+        partly |= head || tail;
+        match (head, tail) {
+            (false, false) => line.kind = Kind::Block,
+            // What stands behind a closer is text even where the line looked quoted.
+            (false, true) => {
                 let rest = page.body[range.end..line.end].trim_start();
                 line.start = line.end - rest.len();
-                line.kind = if rest.is_empty() { Kind::Block } else { Kind::Text };
+                line.kind = Kind::Text;
             }
-            (false, true) => line.end = line.start + page.body[line.start..range.start].trim_end().len(),
-            (false, false) => page.holes.push(range.clone()),
+            (true, false) => line.end = line.start + page.body[line.start..range.start].trim_end().len(),
+            (true, true) => {}
         }
+    }
+    if partly {
+        page.holes.push(range);
     }
 }
 

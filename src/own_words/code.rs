@@ -19,6 +19,10 @@ enum Look {
     Prose,
     /// Nothing that tells.
     Neutral,
+    /// A sentence behind a mark that code puts before remarks; code beside code, else somebody's words.
+    Remark,
+    /// A sentence behind a time or level: a log beside a log, else somebody's words.
+    Stamped,
     /// Might be code; is, beside code.
     Weak,
     /// Code.
@@ -44,14 +48,8 @@ fn mark_run(page: &mut Page<'_>, run: Range<usize>, looks: &mut [Look]) {
         page.mark(run, Kind::Code);
         return;
     }
-    settle_stamps(page, run.clone(), looks);
-    if looks.len() >= 2 && looks.iter().all(|look| matches!(look, Look::Weak | Look::Strong(_))) {
-        // Doubtful line by line, and not one word of prose among them.
-        looks
-            .iter_mut()
-            .filter(|look| **look == Look::Weak)
-            .for_each(|look| *look = Look::Strong(Kind::Code));
-    }
+    settle_stamps(looks);
+    promote(looks);
     spread(looks.iter_mut());
     spread(looks.iter_mut().rev());
     for (i, look) in run.zip(looks.iter()) {
@@ -61,27 +59,35 @@ fn mark_run(page: &mut Page<'_>, run: Range<usize>, looks: &mut [Look]) {
     }
 }
 
-/// A paragraph indented as a whole is code unless most of its lines are prose.
-fn is_code_paragraph(looks: &[Look]) -> bool {
-    let prose = looks.iter().filter(|look| matches!(look, Look::Prose)).count();
-    let strong = looks.iter().any(|look| matches!(look, Look::Strong(_)));
-    prose * 2 < looks.len() || prose * 2 == looks.len() && strong
+/// Three doubtful lines in a row are code.
+fn promote(looks: &mut [Look]) {
+    for streak in looks.chunk_by_mut(|a, b| is_doubtful(*a) == is_doubtful(*b)) {
+        if is_doubtful(streak[0]) && streak.len() >= 3 {
+            streak
+                .iter_mut()
+                .filter(|look| **look == Look::Weak)
+                .for_each(|look| *look = Look::Strong(Kind::Code));
+        }
+    }
 }
 
-/// Lines with a time or level in front are a log where two stand together; one alone is one unless it reads as
-/// a sentence.
-fn settle_stamps(page: &Page<'_>, run: Range<usize>, looks: &mut [Look]) {
-    let mut before = false;
-    for n in 0..looks.len() {
-        let text = page.text(run.start + n);
-        let stamped = log::is_stamped(text);
-        if stamped && before {
-            looks[n - 1] = Look::Strong(Kind::Log);
+fn is_doubtful(look: Look) -> bool {
+    matches!(look, Look::Weak | Look::Strong(_))
+}
+
+/// A paragraph indented as a whole is code if most of its lines may be.
+fn is_code_paragraph(looks: &[Look]) -> bool {
+    let doubtful = looks.iter().filter(|look| is_doubtful(**look) || **look == Look::Remark).count();
+    let strong = looks.iter().any(|look| matches!(look, Look::Strong(_)));
+    doubtful * 2 > looks.len() || doubtful * 2 == looks.len() && strong
+}
+
+/// Two stamped lines in a row are a log, whatever they say.
+fn settle_stamps(looks: &mut [Look]) {
+    for streak in looks.chunk_by_mut(|a, b| a == b) {
+        if streak[0] == Look::Stamped && streak.len() >= 2 {
+            streak.fill(Look::Strong(Kind::Log));
         }
-        if stamped && (before || looks[n] != Look::Prose) {
-            looks[n] = Look::Strong(Kind::Log);
-        }
-        before = stamped;
     }
 }
 
@@ -89,7 +95,7 @@ fn settle_stamps(page: &Page<'_>, run: Range<usize>, looks: &mut [Look]) {
 fn spread<'a>(looks: impl Iterator<Item = &'a mut Look>) {
     let mut before = Look::Prose;
     for look in looks {
-        if *look == Look::Weak && matches!(before, Look::Strong(_)) {
+        if matches!(look, Look::Weak | Look::Remark | Look::Stamped) && matches!(before, Look::Strong(_)) {
             *look = before;
         }
         before = *look;
@@ -100,21 +106,31 @@ fn look(text: &str, indent: u32) -> Look {
     if indent < INDENT && !shape::is_marked(text) && !is_suspect(text) {
         return Look::Prose;
     }
+    if text.as_bytes()[0] == b'<' && says_something(text) {
+        return Look::Prose;
+    }
     let item = text.trim_start_matches(['*', '-', '+', ' ']);
     let shape = Shape::of(item);
     if log::is_log(text) {
         return Look::Strong(Kind::Log);
     }
+    if log::is_stamped(text) {
+        return if shape.is_prose() { Look::Stamped } else { Look::Strong(Kind::Log) };
+    }
+    if is_remark(text) && shape.is_prose() {
+        return Look::Remark;
+    }
     if is_strong(text, &shape) {
         return Look::Strong(Kind::Code);
     }
-    if is_path(text) || text.starts_with('#') && !text.starts_with("##") && indent < INDENT && is_remark(text)
-    {
+    if is_path(text) {
         return Look::Weak;
     }
     if shape.is_prose() || shape.is_words() && (indent < INDENT || text.ends_with(['.', '!', '?', ','])) {
         Look::Prose
-    } else if shape.signs > 0 || shape.digits * 3 > shape.solid || indent >= INDENT || is_keyword(text) {
+    } else if shape.signs > 0 || shape.digits * 3 > shape.solid || is_keyword(text) {
+        Look::Weak
+    } else if indent >= INDENT && !shape.is_words() {
         Look::Weak
     } else {
         Look::Neutral
@@ -135,6 +151,7 @@ fn is_suspect(text: &str) -> bool {
         || starts_code(text)
         || is_import(text)
         || log::is_log(text)
+        || log::is_stamped(text)
 }
 
 fn is_keyword(text: &str) -> bool {
@@ -160,9 +177,14 @@ fn is_path(text: &str) -> bool {
     text.contains('/') && !text.contains(' ') && !text.contains("://")
 }
 
-/// `# like this`, a remark in many languages: code beside code, else a heading or an issue's number.
+/// `# like this`, `// like this`: the mark of a remark in many languages (and of headings and issue numbers).
 fn is_remark(text: &str) -> bool {
-    !text[1..].starts_with(|c: char| c.is_ascii_digit())
+    match text.as_bytes() {
+        [b'#', b'#', b'#', ..] => false,
+        [b'#', next, ..] => !next.is_ascii_digit(),
+        [b'/', b'/' | b'*', ..] => true,
+        _ => false,
+    }
 }
 
 /// Code by its own looks.
@@ -170,6 +192,10 @@ pub(super) fn is_strong(text: &str, shape: &Shape) -> bool {
     let bytes = text.as_bytes();
     let last = bytes[bytes.len() - 1];
     let prose = shape.is_prose();
+    // Whole paragraphs on one line, tags or a snippet among them: too many words to lose.
+    if shape.plain >= 12 && shape.plain * 3 >= shape.words || bytes[0] == b'<' && says_something(text) {
+        return false;
+    }
     is_brackets(bytes)
         || is_comment(bytes)
         || shape.is_dense()
@@ -183,7 +209,8 @@ pub(super) fn is_strong(text: &str, shape: &Shape) -> bool {
 
 /// Closing brackets, and what may stand between them.
 fn is_brackets(bytes: &[u8]) -> bool {
-    bytes.iter().all(|b| b"{}()[];,".contains(b))
+    // A semicolon in front winks.
+    bytes[0] != b';' && bytes.iter().all(|b| b"{}()[];,".contains(b))
 }
 
 /// `//`, `/*`, `*/`, `#include`, `#!/bin/sh`, `<?php`.
@@ -203,7 +230,7 @@ fn is_comment(bytes: &[u8]) -> bool {
     }
 }
 
-/// A whole line of tags or an image: begins and ends with one and has few words between.
+/// A whole line of tags or an image.
 fn is_markup(text: &str, shape: &Shape) -> bool {
     if text.starts_with("![") && text.ends_with(')') {
         return shape.plain < 4;
@@ -211,20 +238,34 @@ fn is_markup(text: &str, shape: &Shape) -> bool {
     let Some(inner) = text.strip_prefix('<') else { return false };
     let tag = inner.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
     let link = inner.contains("://") && !inner.contains('=') || inner.contains('@');
-    tag && !link && shape.plain < 4 && (text.ends_with('>') || !inner.contains('>') && inner.contains('='))
+    tag && !link && (text.ends_with('>') || !inner.contains('>') && inner.contains('='))
+}
+
+/// Words between the tags of a line: one is enough between tags that only set type, two between others.
+fn says_something(text: &str) -> bool {
+    const TYPE: &[&str] = &[
+        "b", "i", "u", "p", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "big", "font", "center",
+        "mark", "li", "div", "span", "br", "kbd", "sup", "sub", "small", "html", "body", "td", "blink",
+    ];
+    let name = text[1..].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let enough = if TYPE.contains(&name) { 1 } else { 2 };
+    let between = |piece: &str| piece.split_once('>').map_or(0, |(_, said)| Shape::of(said).plain);
+    text.split('<').map(between).sum::<usize>() >= enough
 }
 
 /// Requests of troff: `.TP`, `.SH NAME`, `.\" comment`.
 fn is_roff(bytes: &[u8]) -> bool {
-    matches!(bytes, [b'.', b'\\', b'"', ..])
-        || matches!(bytes, [b'.', b'A'..=b'Z', rest @ ..] if rest.iter().take(2).all(|b| b.is_ascii_uppercase() || *b == b' '))
+    let Some(rest) = bytes.strip_prefix(b".") else { return false };
+    let name = rest.iter().take_while(|b| b.is_ascii_uppercase()).count();
+    rest.starts_with(b"\\\"") || (1..=3).contains(&name) && matches!(rest.get(name), None | Some(b' '))
 }
 
-/// `import a.b as c`, `from a import b`, `print "text"`: words, and yet code.
+/// `import a.b as c`, `from a import b`, `print "text"`, `sudo make install`: words, and yet code.
 fn is_import(text: &str) -> bool {
     let words = || text.split_ascii_whitespace();
     match words().next() {
         Some("import") => words().count() == 2 || words().nth(2) == Some("as"),
+        Some("sudo") => words().count() <= 8 && !text.ends_with(['.', '!', '?']),
         Some("from") => words().nth(2) == Some("import"),
         Some("print") => text[5..].starts_with([' ']) && text[6..].starts_with(['"', '\'', '(']),
         _ => false,

@@ -134,7 +134,9 @@ fn is_drawn(text: &str) -> bool {
     if !matches!(bytes[0], b'_' | b'-' | b'=' | b'*' | b'~' | b'#' | b'+' | 0xe2) {
         return false;
     }
-    bytes.len() >= 3 && text.chars().all(|c| "_-=*~#+ |:—–─━═".contains(c)) && text != "—" && text != "–"
+    bytes.len() >= 3
+        && text.chars().all(|c| "_-=*~#+ |:—–─━═".contains(c))
+        && !matches!(text, "—" | "–" | "- --")
 }
 
 /// The end of the lines from `from` on that name a list or its page.
@@ -158,16 +160,29 @@ fn mark_starts(page: &mut Page<'_>) {
             continue;
         }
         let text = page.text(i).trim_start_matches(['—', '-', '*', ' ', '(']);
-        let Some(lines) = footer_start(text) else {
-            if page.text(i).starts_with("-------------- next part") {
-                page.mark(i..i + 1, Kind::Footer);
-            }
-            continue;
-        };
+        if is_scrubbed(page.text(i)) {
+            mark_scrubbed(page, i);
+        }
+        let Some(lines) = footer_start(text) else { continue };
         let end = page.paragraph_end(i).min(i + lines);
         page.mark(i..end, Kind::Footer);
         mark_dash_above(page, i);
     }
+}
+
+/// Pipermail's line between parts, and the last lines of its notes on attachments.
+fn is_scrubbed(text: &str) -> bool {
+    text.starts_with("-------------- next part")
+        || text.starts_with("Desc: ")
+        || text.starts_with("URL: <http")
+}
+
+/// Marks line `i` and the fields of the note above it.
+fn mark_scrubbed(page: &mut Page<'_>, i: usize) {
+    static FIELDS: Prefixes = Prefixes::new(&["Name: ", "Type: ", "Size: ", "Desc: "]);
+    let is_field = |j: &usize| page.is_text(*j) && FIELDS.matches(page.text(*j));
+    let first = (i.saturating_sub(4)..i).rev().take_while(is_field).last().unwrap_or(i);
+    page.mark(first..i + 1, Kind::Footer);
 }
 
 /// How many lines go, if `text` begins as a footer does.

