@@ -8,10 +8,10 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::{
-    code,
     line::{Kind, Page, starts_with_ignore_case},
     log,
     shape::Shape,
+    syntax,
 };
 
 /// What a block holds, and what ends it.
@@ -99,7 +99,7 @@ fn block(page: &mut Page<'_>, closers: &mut Closers, i: usize, opener: Opener, a
         return close.map_or(at.end, |close| close.end);
     }
     let close = close.unwrap_or_else(|| {
-        let end = page.lines[page.paragraph_end(i) - 1].end;
+        let end = page.lines[page.paragraph_end(i, usize::MAX) - 1].end;
         end..end
     });
     let is_code = match opener {
@@ -153,7 +153,7 @@ fn is_prose(page: &Page<'_>, range: Range<usize>) -> bool {
     let (mut lines, mut prose) = (0, 0);
     for line in page.body[range].lines().map(str::trim).filter(|line| !line.is_empty()) {
         let shape = Shape::of(line);
-        if code::is_strong(line, &shape) || log::is_log(line) || log::is_stamped(line) {
+        if syntax::is_strong(line, &shape) || log::is_log(line) || log::is_stamped(line) {
             return false;
         }
         lines += 1;

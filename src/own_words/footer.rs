@@ -106,9 +106,8 @@ const LEGAL: &[&str] = &[
 ];
 
 /// Pieces of which every disclaimer has one; searched first, for they are all but absent elsewhere.
-static GATE: LazyLock<[Finder<'static>; 5]> = LazyLock::new(|| {
-    ["onfiden", "ecipient", "ONFIDEN", "ertraulich", "estinatario"].map(|piece| Finder::new(piece))
-});
+static GATE: LazyLock<[Finder<'static>; 5]> =
+    LazyLock::new(|| ["onfiden", "ecipient", "ONFIDEN", "ertraulich", "estinatario"].map(Finder::new));
 
 /// Marks footers of all kinds.
 pub(super) fn mark(page: &mut Page<'_>) {
@@ -164,7 +163,7 @@ fn mark_starts(page: &mut Page<'_>) {
             mark_scrubbed(page, i);
         }
         let Some(lines) = footer_start(text) else { continue };
-        let end = page.paragraph_end(i).min(i + lines);
+        let end = page.paragraph_end(i, lines);
         page.mark(i..end, Kind::Footer);
         mark_dash_above(page, i);
     }

@@ -108,9 +108,10 @@ impl<'a> Page<'a> {
         (i..self.len()).find(|&j| self.kind(j) != Kind::Blank).unwrap_or(self.len())
     }
 
-    /// The end of the run of lines from `i` on that are not blank.
-    pub(super) fn paragraph_end(&self, i: usize) -> usize {
-        (i..self.len()).find(|&j| self.kind(j) == Kind::Blank).unwrap_or(self.len())
+    /// The end of the run of lines from `i` on that are not blank, looking at no more than `most` of them.
+    pub(super) fn paragraph_end(&self, i: usize, most: usize) -> usize {
+        let end = self.len().min(i.saturating_add(most));
+        (i..end).find(|&j| self.kind(j) == Kind::Blank).unwrap_or(end)
     }
 
     /// The next run of [`Kind::Text`] lines at or behind `from`.
@@ -174,7 +175,7 @@ mod tests {
         assert_eq!(page.next_run(0), Some(0..2));
         assert_eq!(page.next_run(2), Some(3..4));
         assert_eq!(page.next_run(4), None);
-        assert_eq!(page.paragraph_end(3), 5);
+        assert_eq!(page.paragraph_end(3, 9), 5);
         assert_eq!(page.skip_blank(2), 3);
     }
 }

@@ -20,6 +20,7 @@ mod block;
 mod code;
 mod footer;
 mod forward;
+mod headers;
 mod line;
 mod log;
 mod patch;
@@ -28,6 +29,7 @@ mod quote;
 mod shape;
 mod signature;
 mod spans;
+mod syntax;
 mod template;
 #[cfg(test)]
 mod tests;

@@ -37,13 +37,16 @@ impl Prefixes {
 
     /// The number of the prefix that `text` begins with.
     pub(super) fn find(&self, text: &str) -> Option<usize> {
-        let first = *text.as_bytes().first().filter(|&&b| self.first[usize::from(b)])?;
+        let bytes = text.as_bytes();
+        let first = *bytes.first().filter(|&&b| self.first[usize::from(b)])?;
+        // Most of those that share the first byte differ in the second.
+        let second = bytes.get(1);
         self.starts.iter().position(|start| {
-            let head = start.as_bytes()[0];
+            let head = start.as_bytes();
             if self.ignore_case {
-                head.eq_ignore_ascii_case(&first) && starts_with_ignore_case(text, start)
+                head[0].eq_ignore_ascii_case(&first) && starts_with_ignore_case(text, start)
             } else {
-                head == first && text.starts_with(start)
+                head[0] == first && (head.len() < 2 || second == Some(&head[1])) && text.starts_with(start)
             }
         })
     }

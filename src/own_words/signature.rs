@@ -59,7 +59,7 @@ fn signature_end(page: &Page<'_>, i: usize) -> usize {
         return end;
     }
     // Too long: its first paragraph at most, and only if that is short and the delimiter is proper.
-    let first = page.paragraph_end(i + 1);
+    let first = page.paragraph_end(i + 1, limit + 1);
     if proper && first - i <= limit { first } else { i + 1 }
 }
 
