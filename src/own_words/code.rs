@@ -6,7 +6,7 @@ use super::{
     line::{Kind, Page},
     log,
     shape::{self, Shape},
-    syntax::{is_import, is_strong, says_something, starts_code},
+    syntax::{has_tags, is_import, is_strong, says_something, starts_code},
 };
 
 /// Indent from which on Markdown shows code, and people paste it.
@@ -106,7 +106,7 @@ fn look(text: &str, indent: u32) -> Look {
     if indent < INDENT && !shape::is_marked(text) && !is_suspect(text) {
         return Look::Prose;
     }
-    if text.as_bytes()[0] == b'<' && says_something(text) {
+    if has_tags(text) && says_something(text) {
         return Look::Prose;
     }
     let item = text.trim_start_matches(['*', '-', '+', ' ']);

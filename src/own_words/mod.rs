@@ -9,8 +9,9 @@
 //! Somebody may try to hide a sentence from this module that a maintainer still reads. So an opener that nothing
 //! closes covers its own paragraph at most, a fence around plain prose does not count, a hunk is as long as its
 //! header says and looks, and a signature, a footer or a form has a bounded size. What stays hidden is what readers
-//! skip as well: text behind `>`, a closed HTML comment (which trackers do not show), a few lines under `-- `, and
-//! whatever follows the header block of a forwarded message.
+//! skip as well: text behind `>` (a lone line without any answer aside), a closed HTML comment, which trackers do not
+//! show, whatever it says, a sentence among the code of one fence, a few lines under `-- `, and whatever follows the
+//! header block of a forwarded message.
 
 use std::ops::Range;
 

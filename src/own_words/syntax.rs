@@ -8,7 +8,7 @@ pub(super) fn is_strong(text: &str, shape: &Shape) -> bool {
     let last = bytes[bytes.len() - 1];
     let prose = shape.is_prose();
     // Whole paragraphs on one line, tags or a snippet among them: too many words to lose.
-    if shape.plain >= 12 && shape.plain * 3 >= shape.words || bytes[0] == b'<' && says_something(text) {
+    if shape.plain >= 12 && shape.plain * 3 >= shape.words || has_tags(text) && says_something(text) {
         return false;
     }
     is_brackets(bytes)
@@ -56,16 +56,24 @@ fn is_markup(text: &str, shape: &Shape) -> bool {
     tag && !link && (text.ends_with('>') || !inner.contains('>') && inner.contains('='))
 }
 
+/// A line that begins with a tag, or ends with one and says more before it.
+pub(super) fn has_tags(text: &str) -> bool {
+    text.starts_with('<') || text.ends_with('>') && (text.contains("</") || text.contains("<br"))
+}
+
 /// Words between the tags of a line: one is enough between tags that only set type, two between others.
 pub(super) fn says_something(text: &str) -> bool {
     const TYPE: &[&str] = &[
         "b", "i", "u", "p", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "big", "font", "center",
         "mark", "li", "div", "span", "br", "kbd", "sup", "sub", "small", "html", "body", "td", "blink",
     ];
-    let name = text[1..].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-    let enough = if TYPE.contains(&name) { 1 } else { 2 };
+    let mut pieces = text.split('<');
+    let before = Shape::of(pieces.next().unwrap_or_default()).plain;
+    let name =
+        pieces.clone().next().and_then(|piece| piece.split(|c: char| !c.is_ascii_alphanumeric()).next());
+    let enough = if name.is_some_and(|name| TYPE.contains(&name)) { 1 } else { 2 };
     let between = |piece: &str| piece.split_once('>').map_or(0, |(_, said)| Shape::of(said).plain);
-    text.split('<').map(between).sum::<usize>() >= enough
+    before + pieces.map(between).sum::<usize>() >= enough
 }
 
 /// Requests of troff: `.TP`, `.SH NAME`, `.\" comment`.

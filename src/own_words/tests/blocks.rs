@@ -46,7 +46,7 @@ fn comments_and_tags() {
             "details",
             ". <details>\n. <summary>Log</summary>\n.\n~ It fails every day on my machine.\n. </details>\n",
         ),
-        ("bold words", "~ <b>merge it</b>\n~ <h1>Now</h1>\n"),
+        ("bold words", "~ <b>merge it</b>\n~ <h1>Now</h1>\n~ Hand it over,</p></div>\n~ today<br>\n"),
     ]);
 }
 
