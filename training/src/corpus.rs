@@ -1,74 +1,72 @@
 //! Texts of the corpora, read by the library's own readers.
 
-use std::{collections::HashMap, io::BufRead, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use rayon::prelude::*;
-use undue::Message;
-
-/// A message with the corpus it stands in.
-#[derive(Debug, Clone)]
-pub struct CorpusMessage {
-    /// Name of the corpus.
-    pub source: String,
-    /// The message.
-    pub message: Message,
-}
+use undue::{
+    Message,
+    source::{Input, Options, open},
+};
 
 /// Corpora that are for the final report alone: nothing is ever trained, tuned or selected on them.
 pub const REPLAY: [&str; 3] = ["xz-devel", "lzmautils-sf", "xz-gharchive"];
 
-#[derive(serde::Deserialize)]
-struct Line {
-    id: String,
-    thread: Option<String>,
-    reply_to: Option<String>,
-    author: Option<String>,
-    author_role: Option<String>,
-    subject: Option<String>,
-    text: String,
-    list_or_repo: Option<String>,
+/// Ending of a corpus file; what stands before it is the corpus' name.
+const ENDING: &str = ".jsonl.gz";
+
+/// Messages by corpus.
+pub type Corpora = BTreeMap<String, Vec<Message>>;
+
+/// Which corpora to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// All but those of the replay.
+    Training,
+    /// Only those of the replay.
+    Replay,
 }
 
-/// All messages of one corpus file.
-pub fn read(path: &Path) -> anyhow::Result<Vec<CorpusMessage>> {
-    let source = path.file_name().unwrap_or_default().to_string_lossy().replace(".jsonl.gz", "");
-    let reader = std::io::BufReader::new(flate2::read::MultiGzDecoder::new(std::fs::File::open(path)?));
-    let mut all = vec![];
-    for line in reader.lines() {
-        let l: Line = serde_json::from_str(&line?).context("json")?;
-        let mut m = Message {
-            id: l.id,
-            thread: l.thread,
-            parent: l.reply_to,
-            subject: l.subject.unwrap_or_default(),
-            body: l.text,
-            list: l.list_or_repo,
-            ..Default::default()
-        };
-        m.author.name = l.author.unwrap_or_default();
-        m.author.role = l.author_role.unwrap_or_default();
-        m.owns_subject = m.parent.is_none() || m.list.as_deref().unwrap_or("").contains('@');
-        all.push(CorpusMessage { source: source.clone(), message: m });
+/// Reads corpora of a folder; one that holds none gives an empty map.
+///
+/// # Errors
+/// If the folder or a file in it cannot be read, or a line of a file is damaged.
+pub fn read(dir: &Path, which: Which) -> anyhow::Result<Corpora> {
+    let wanted = |name: &str| REPLAY.contains(&name) == (which == Which::Replay);
+    let files: Vec<_> = files(dir)?.into_iter().filter(|(name, _)| wanted(name)).collect();
+    let read = files.into_par_iter().map(|(name, path)| Ok((name, read_file(&path)?)));
+    read.collect()
+}
+
+/// The corpus files of a folder by name.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn files(dir: &Path) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(dir).with_context(|| dir.display().to_string())? {
+        let path = entry?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if let Some(name) = name.strip_suffix(ENDING) {
+            files.insert(name.to_owned(), path);
+        }
     }
-    Ok(all)
+    Ok(files)
 }
 
-/// All corpora of a folder but the replay's, by name.
-pub fn read_all(dir: &Path, replay: bool) -> anyhow::Result<HashMap<String, Vec<CorpusMessage>>> {
-    let mut paths: Vec<_> = std::fs::read_dir(dir)?
-        .filter_map(|e| Some(e.ok()?.path()))
-        .filter(|p| p.to_string_lossy().ends_with(".jsonl.gz"))
-        .collect();
-    paths.sort();
-    let all = paths
-        .par_iter()
-        .map(|p| {
-            let s = p.file_name().unwrap_or_default().to_string_lossy().replace(".jsonl.gz", "");
-            (s, p)
-        })
-        .filter(|(s, _)| REPLAY.contains(&s.as_str()) == replay)
-        .map(|(s, p)| Ok((s, read(p)?)))
-        .collect::<anyhow::Result<_>>()?;
-    Ok(all)
+fn read_file(path: &Path) -> anyhow::Result<Vec<Message>> {
+    let input = Input { path: path.to_owned(), format: None };
+    let mut messages = Vec::new();
+    for record in open(&[input], &Options::default()) {
+        for message in record?.decode() {
+            messages.push(message?);
+        }
+    }
+    if messages.is_empty() {
+        bail!("{}: no message", path.display());
+    }
+    Ok(messages)
 }

@@ -1,6 +1,10 @@
 //! Labelled messages with their texts, ready for learning.
 
-use std::{collections::HashMap, ops::Range, path::Path};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+    path::Path,
+};
 
 use anyhow::Context;
 use serde::Deserialize;
@@ -10,7 +14,10 @@ use undue::{
     model::Output,
 };
 
-use crate::{corpus::CorpusMessage, labels::LabelRow};
+use crate::{corpus::Corpora, labels::LabelRow};
+
+/// Stratum of the messages that were drawn at random: the only ones that reflect the base rate in the wild.
+pub const RANDOM: &str = "rand";
 
 /// A labelled message.
 #[derive(Debug, Clone)]
@@ -27,10 +34,12 @@ pub struct Example {
     pub level: Level,
     /// What it shows.
     pub labels: Vec<Label>,
-    /// Where in the body (bytes) or subject.
+    /// Where it shows it, in bytes of the subject or body.
     pub evidence: Vec<(Label, Part, Range<usize>)>,
     /// How it was drawn.
     pub stratum: String,
+    /// Label file it came from.
+    pub round: String,
 }
 
 impl Example {
@@ -42,6 +51,11 @@ impl Example {
         }
     }
 
+    /// True if it was written for the project.
+    pub fn is_authored(&self) -> bool {
+        !self.theme.is_empty()
+    }
+
     /// True if evidence for `output` touches sentence `i`; evidence of any label counts for levels.
     pub fn shows(&self, output: Output, i: usize) -> bool {
         let sentence = &self.sentences[i];
@@ -50,32 +64,32 @@ impl Example {
                 Output::Label(wanted) => wanted == *label,
                 Output::AtLeast(_) => true,
             };
-            counts
-                && *part == sentence.part
-                && range.start < sentence.range.end
-                && sentence.range.start < range.end
+            let overlaps = range.start < sentence.range.end && sentence.range.start < range.end;
+            counts && *part == sentence.part && overlaps
         })
     }
 
-    /// Thread that keeps it on one side of every split.
-    pub fn group(&self) -> String {
-        if self.theme.is_empty() {
-            format!("{}/{}", self.source, self.message.thread.as_deref().unwrap_or(&self.message.id))
-        } else {
-            format!("authored/{}", self.message.id)
-        }
+    /// The thread it belongs to: never on both sides of a split.
+    pub fn thread(&self) -> String {
+        let thread = self.message.thread.as_deref().or(self.message.parent.as_deref());
+        format!("{}/{}", self.source, thread.unwrap_or(&self.message.id))
+    }
+
+    /// Its own words in lower case with single spaces, without digits: equal for near-duplicates.
+    pub fn normalised(&self) -> String {
+        let texts = self.sentences.iter().map(|sentence| sentence.text(&self.message));
+        let words =
+            texts.flat_map(|text| text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()));
+        words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
     }
 }
 
 /// Joins labels with texts; returns the examples and the rows whose text is not there.
-pub fn join(
-    rows: Vec<LabelRow>,
-    corpora: &HashMap<String, Vec<CorpusMessage>>,
-) -> (Vec<Example>, Vec<LabelRow>) {
+pub fn join(rows: Vec<LabelRow>, corpora: &Corpora) -> (Vec<Example>, Vec<LabelRow>) {
     let mut index: HashMap<(&str, &str), &Message> = HashMap::new();
-    for messages in corpora.values() {
-        for entry in messages {
-            index.entry((&entry.source, &entry.message.id)).or_insert(&entry.message);
+    for (source, messages) in corpora {
+        for message in messages {
+            index.entry((source, &message.id)).or_insert(message);
         }
     }
     let mut examples = Vec::new();
@@ -91,10 +105,9 @@ pub fn join(
 }
 
 fn example(row: LabelRow, message: Message) -> Example {
-    let evidence =
-        row.evidence.iter().map(|(label, range)| (*label, Part::Body, bytes(&message.body, range)));
+    let place = |(label, range): &(Label, Range<usize>)| (*label, Part::Body, bytes(&message.body, range));
     Example {
-        evidence: evidence.collect(),
+        evidence: row.evidence.iter().map(place).collect(),
         sentences: sentences(&message),
         source: row.source,
         theme: String::new(),
@@ -102,6 +115,7 @@ fn example(row: LabelRow, message: Message) -> Example {
         level: row.level,
         labels: row.labels,
         stratum: row.stratum,
+        round: row.round,
     }
 }
 
@@ -111,7 +125,8 @@ fn bytes(text: &str, range: &Range<usize>) -> Range<usize> {
     at(range.start)..at(range.end)
 }
 
-#[derive(Deserialize)]
+/// A message written for the project, as it stands in `datasets/authored/`.
+#[derive(Debug, Deserialize)]
 struct Authored {
     id: String,
     theme: String,
@@ -122,22 +137,25 @@ struct Authored {
     text: String,
     level: u8,
     labels: Vec<Label>,
-    evidence: HashMap<Label, Vec<String>>,
+    evidence: BTreeMap<Label, Vec<String>>,
 }
 
-/// Reads the authored messages of a folder (`*.jsonl`, sorted).
+/// Reads the authored messages of a folder (`*.jsonl`, sorted; not of folders inside it).
+///
+/// # Errors
+/// If a file cannot be read, breaks the schema, or has evidence that is not in its text.
 pub fn read_authored(dir: &Path) -> anyhow::Result<Vec<Example>> {
-    let mut paths: Vec<_> = std::fs::read_dir(dir)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|p| p.extension().is_some_and(|e| e == "jsonl"))
-        .collect();
+    let entries = std::fs::read_dir(dir).with_context(|| dir.display().to_string())?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<Vec<_>>>()?;
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
     paths.sort();
     let mut all = Vec::new();
     for path in paths {
-        for line in std::fs::read_to_string(&path)?.lines() {
-            let authored: Authored =
-                serde_json::from_str(line).with_context(|| path.display().to_string())?;
-            all.push(authored_example(authored)?);
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        for (n, line) in text.lines().enumerate() {
+            let place = || format!("{}: line {}", path.display(), n + 1);
+            let authored: Authored = serde_json::from_str(line).with_context(place)?;
+            all.push(authored_example(authored).with_context(place)?);
         }
     }
     Ok(all)
@@ -157,11 +175,10 @@ fn authored_example(authored: Authored) -> anyhow::Result<Example> {
         for text in texts {
             let in_body = message.body.find(&text).map(|at| (Part::Body, at));
             let found = in_body.or_else(|| message.subject.find(&text).map(|at| (Part::Subject, at)));
-            let (part, at) = found.with_context(|| format!("{}: evidence is not in the text", message.id))?;
+            let (part, at) = found.context("evidence is not in the text")?;
             evidence.push((label, part, at..at + text.len()));
         }
     }
-    evidence.sort_by_key(|(label, _, range)| (*label, range.start));
     Ok(Example {
         source: "authored".into(),
         theme: authored.theme,
@@ -171,5 +188,38 @@ fn authored_example(authored: Authored) -> anyhow::Result<Example> {
         labels: authored.labels,
         evidence,
         stratum: "authored".into(),
+        round: "authored".into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scalar_values_become_bytes() {
+        assert_eq!(bytes("añb", &(1..3)), 1..4);
+        assert_eq!(bytes("ab", &(1..9)), 1..2);
+    }
+
+    #[test]
+    fn labels_meet_their_texts() {
+        let message = Message { id: "a".into(), body: "Hello. Any news?".into(), ..Message::default() };
+        let corpora = Corpora::from([("list".to_owned(), vec![message])]);
+        let row = |id: &str| LabelRow {
+            source: "list".into(),
+            id: id.into(),
+            level: Level::Request,
+            labels: vec![Label::Persistence],
+            evidence: vec![(Label::Persistence, 7..15)],
+            stratum: RANDOM.into(),
+            round: "1".into(),
+        };
+        let (examples, missing) = join(vec![row("a"), row("b")], &corpora);
+        assert_eq!((examples.len(), missing.len()), (1, 1));
+        let persistence = Output::Label(Label::Persistence);
+        assert!(examples[0].is(persistence) && !examples[0].is(Output::PRESSURE));
+        assert!(examples[0].shows(persistence, 1) && !examples[0].shows(persistence, 0));
+        assert_eq!(examples[0].normalised(), "hello any news");
+    }
 }

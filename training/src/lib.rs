@@ -1,10 +1,15 @@
-//! Training (work in progress).
-#![allow(missing_docs)]
+//! Trains and evaluates the models of `undue`: from stand-off labels and texts to one small artifact.
+
+pub mod additive;
 pub mod corpus;
 pub mod example;
-pub mod fit;
+pub mod folds;
+pub mod heads;
+pub mod inputs;
 pub mod labels;
 pub mod logistic;
 pub mod matrix;
 pub mod metrics;
+pub mod threshold;
+pub mod train;
 pub mod vocabulary;

@@ -1,0 +1,133 @@
+//! Cross-validation that leaves whole sources out.
+//!
+//! A fold tests on all messages of some corpora (and authored texts of some themes) and trains on the rest, less
+//! every message that shares a thread or, up to case, digits and punctuation, its own words with a tested one.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::example::Example;
+
+/// Number of folds.
+pub const FOLDS: usize = 5;
+
+/// One split: indices of examples.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fold {
+    /// Examples to train on.
+    pub train: Vec<usize>,
+    /// Examples to test on.
+    pub test: Vec<usize>,
+}
+
+/// The folds of leave-source-out cross-validation. Deterministic: no lots are drawn.
+pub fn leave_sources_out(examples: &[&Example]) -> Vec<Fold> {
+    let assigned = assign(examples);
+    let groups: Vec<(String, String)> = examples.iter().map(|e| (e.thread(), e.normalised())).collect();
+    let fold = |fold: usize| {
+        let test: Vec<usize> =
+            (0..examples.len()).filter(|&i| assigned[&unit(examples[i])] == fold).collect();
+        let threads: HashSet<&str> = test.iter().map(|&i| groups[i].0.as_str()).collect();
+        let texts: HashSet<&str> = test.iter().map(|&i| groups[i].1.as_str()).collect();
+        let train = (0..examples.len()).filter(|&i| {
+            let tested = assigned[&unit(examples[i])] == fold;
+            let twin = !groups[i].1.is_empty() && texts.contains(groups[i].1.as_str());
+            !tested && !twin && !threads.contains(groups[i].0.as_str())
+        });
+        Fold { train: train.collect(), test }
+    };
+    (0..FOLDS).map(fold).filter(|fold| !fold.test.is_empty()).collect()
+}
+
+/// What is left out as a whole: a corpus, or a theme of the authored texts.
+fn unit(example: &Example) -> String {
+    if example.is_authored() { format!("authored/{}", example.theme) } else { example.source.clone() }
+}
+
+/// Gives each unit a fold: largest first, each to the fold that has least.
+fn assign(examples: &[&Example]) -> BTreeMap<String, usize> {
+    let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
+    for example in examples {
+        *sizes.entry(unit(example)).or_default() += 1;
+    }
+    let mut order: Vec<_> = sizes.into_iter().collect();
+    order.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut loads = [0usize; FOLDS];
+    let place = |(unit, size): (String, usize)| {
+        let fold = (0..FOLDS).min_by_key(|&fold| loads[fold]).unwrap_or_default();
+        loads[fold] += size;
+        (unit, fold)
+    };
+    order.into_iter().map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use undue::{Level, Message, features::sentences};
+
+    use super::*;
+
+    fn example(source: &str, thread: &str, body: &str) -> Example {
+        let message = Message {
+            id: format!("{source}-{body}"),
+            thread: Some(thread.into()),
+            body: body.into(),
+            ..Message::default()
+        };
+        Example {
+            source: source.into(),
+            theme: String::new(),
+            sentences: sentences(&message),
+            message,
+            level: Level::Ordinary,
+            labels: Vec::new(),
+            evidence: Vec::new(),
+            stratum: String::new(),
+            round: String::new(),
+        }
+    }
+
+    /// Panics where a thread, a source or a text stands on both sides.
+    fn assert_no_leak(examples: &[&Example], fold: &Fold) {
+        for &test in &fold.test {
+            for &train in &fold.train {
+                assert_ne!(examples[test].source, examples[train].source);
+                assert_ne!(examples[test].thread(), examples[train].thread());
+                assert_ne!(examples[test].normalised(), examples[train].normalised());
+            }
+        }
+    }
+
+    fn varied() -> Vec<Example> {
+        let sources = ["a", "b", "c", "d", "e", "f"];
+        let mut all: Vec<Example> = Vec::new();
+        for (n, source) in sources.iter().enumerate() {
+            all.extend(
+                ["one", "two", "three"].map(|word| example(source, word, &format!("{source} says {word}"))),
+            );
+            all.push(example(source, "twin", &format!("The SAME words, {n} times!")));
+        }
+        all
+    }
+
+    #[test]
+    fn neither_threads_nor_twins_leak() {
+        let all = varied();
+        let examples: Vec<&Example> = all.iter().collect();
+        let folds = leave_sources_out(&examples);
+        assert_eq!(folds.len(), FOLDS);
+        folds.iter().for_each(|fold| assert_no_leak(&examples, fold));
+        let mut tested: Vec<usize> = folds.iter().flat_map(|fold| fold.test.clone()).collect();
+        tested.sort_unstable();
+        assert_eq!(tested, (0..all.len()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    #[should_panic(expected = "assertion")]
+    fn a_planted_leak_is_caught() {
+        let all = varied();
+        let examples: Vec<&Example> = all.iter().collect();
+        let mut fold = leave_sources_out(&examples).swap_remove(0);
+        fold.train.push(fold.test[0]);
+        assert_no_leak(&examples, &fold);
+    }
+}
