@@ -9,9 +9,11 @@ mod label;
 mod message;
 mod own_words;
 mod score;
+mod thread;
 
 pub use error::{Error, ErrorKind, Result, SharedPath};
 pub use label::{Label, Level};
 pub use message::{Author, Date, Message, Position, Problem, ThreadBasis};
 pub use own_words::own_words;
 pub use score::{Evidence, Explanation, Score, Scorer, TokenContribution};
+pub use thread::Threader;
