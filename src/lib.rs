@@ -2,6 +2,8 @@
 
 pub mod features;
 pub mod model;
+pub mod pipeline;
+pub mod report;
 pub mod source;
 
 mod error;

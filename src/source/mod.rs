@@ -19,12 +19,14 @@ mod mbox;
 mod mbox_lines;
 mod mime;
 mod pipermail;
+mod stand_in;
 mod window;
 
 pub use eml::EmlSource;
 pub use maildir::MaildirSource;
 pub use mbox::MboxSource;
 pub use pipermail::PipermailSource;
+pub use stand_in::{Columns, Format, Input, Options, Records, open, total_bytes};
 
 /// The one trait of the reading side: an iterator over the records of one input.
 ///
