@@ -77,7 +77,7 @@ fn the_table_ranks_and_sums_up() {
     let strongest = stdout.lines().nth(1).unwrap();
     assert!(strongest.contains("takeover"), "{stdout}");
     assert!(strongest.contains("2024-02-02  Cy"), "{stdout}");
-    assert!(strongest.ends_with("Then it is time for a handover of the project."), "{stdout}");
+    assert!(strongest.ends_with("Then it is time for a handover of the projec…"), "{stdout}");
     assert!(stdout.contains("4 messages read, 2 threads, 1 file\n"), "{stdout}");
     assert!(stdout.contains("level 0: 2, level 1: 0, level 2: 1, level 3: 1\n"), "{stdout}");
     assert!(stdout.contains("problems: bad-date 1\n"), "{stdout}");
@@ -371,5 +371,20 @@ fn help_has_examples() {
         &["man", "--help"],
     ] {
         assert!(dir.undue(args).stdout().contains("EXAMPLES:"), "{args:?}");
+    }
+}
+
+#[test]
+fn the_documentation_names_every_field_and_column() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/output.md");
+    let documentation = std::fs::read_to_string(path).unwrap();
+    let dir = Dir::new();
+    let json = dir.score(&["--format", "jsonl", "list.mbox"]).stdout();
+    let line: serde_json::Value = serde_json::from_str(json.lines().next().unwrap()).unwrap();
+    let csv = dir.score(&["--format", "csv", "list.mbox"]).stdout();
+    let columns = csv.lines().next().unwrap().split(',').map(str::to_owned);
+    let scores = |name: &String| !name.starts_with("score_");
+    for name in line.as_object().unwrap().keys().cloned().chain(columns.filter(scores)) {
+        assert!(documentation.contains(&format!("`{name}`")), "{name}");
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-const KNOWN: &str = "{bytes} of {total_bytes} [{bar:30}] {msg}, ETA {eta}";
+const KNOWN: &str = "{bytes} of {total_bytes} [{bar:20}] {msg}, ETA {eta}";
 const UNKNOWN: &str = "{bytes} {spinner} {msg}";
 /// The bar is touched every so many messages.
 const EVERY: u64 = 64;
@@ -40,7 +40,7 @@ impl Progress {
     /// One message more.
     pub(super) fn message(&mut self) {
         self.messages += 1;
-        if self.messages % EVERY == 0 && !self.bar.is_hidden() {
+        if self.messages.is_multiple_of(EVERY) && !self.bar.is_hidden() {
             let rate = self.messages as f64 / self.bar.elapsed().as_secs_f64().max(1e-3);
             self.bar.set_message(format!("{} messages/s", HumanCount(rate as u64)));
             self.bar.set_position(self.consumed.load(Ordering::Relaxed));

@@ -134,6 +134,8 @@ fn text(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::collections::HashMap;
 
     use super::*;

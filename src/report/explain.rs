@@ -195,6 +195,8 @@ fn shown(message: &Message, token: &TokenContribution) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::{
         Label,
@@ -227,7 +229,9 @@ mod tests {
     fn what_is_not_judged_is_dimmed() {
         let mut out = Vec::new();
         let style = Style { width: 80, color: true };
-        write_pieces(&mut out, "a b\x1bc d", 0..7, &[2..4, 6..7], &[6..7], style).unwrap();
+        let mark = 6..7;
+        let marks = std::slice::from_ref(&mark);
+        write_pieces(&mut out, "a b\x1bc d", 0..7, &[2..4, 6..7], marks, style).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text, "\x1b[2ma \x1b[0mb\\u{1b}\x1b[2mc \x1b[0m\x1b[1;30;43md\x1b[0m");
     }

@@ -77,6 +77,8 @@ fn utf16(c: char) -> Vec<u16> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::collections::BTreeMap;
 
     use serde::Deserialize;

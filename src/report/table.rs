@@ -129,7 +129,7 @@ fn widths(rows: &[Row], line: usize) -> [usize; COLUMNS] {
     let author = needed(4).min(line / 7);
     let fixed = 5 + 5 + labels + 10 + author + GAP.len() * (COLUMNS - 1);
     let rest = line.saturating_sub(fixed).max(HEADERS[5].len() + HEADERS[6].len());
-    let subject = needed(5).min(rest * 2 / 5).max(HEADERS[5].len());
+    let subject = needed(5).min((rest * 2 / 5).max(rest.saturating_sub(needed(6)))).max(HEADERS[5].len());
     [5, 5, labels, 10, author, subject, rest - subject]
 }
 
@@ -159,6 +159,8 @@ fn fit(text: &str, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::report::test_data::{score, scored};
 

@@ -57,11 +57,12 @@ impl FromStr for Format {
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Columns;
+pub struct Columns(Vec<String>);
 
 impl Columns {
     pub fn add(&mut self, assignment: &str) -> Result<()> {
         if assignment.contains('=') {
+            self.0.push(assignment.into());
             return Ok(());
         }
         Err(ErrorKind::Format(format!("\"{assignment}\" is not of the form FIELD=COLUMN")).into())
@@ -76,6 +77,7 @@ pub struct Input {
 
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    pub limits: (),
     pub columns: Columns,
 }
 

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)]
+
 use super::*;
 
 fn mail(id: &str, references: &[&str], subject: &str) -> Message {
