@@ -52,6 +52,18 @@ impl Error {
         Self::new(ErrorKind::Io(err)).with_path(path)
     }
 
+    /// An I/O error that carries an error of this crate (a reader that decompresses can pass its own errors on in
+    /// no other way) becomes that error again, at the same place.
+    #[must_use]
+    pub(crate) fn unwrapped(mut self) -> Self {
+        let ErrorKind::Io(err) = self.0.kind else { return self };
+        match err.downcast::<Self>() {
+            Ok(own) => self.0.kind = own.into_kind(),
+            Err(err) => self.0.kind = ErrorKind::Io(err),
+        }
+        self
+    }
+
     /// The same error, said of the file `path`.
     #[must_use]
     pub fn with_path(mut self, path: impl Into<PathBuf>) -> Self {
@@ -144,6 +156,14 @@ pub type SharedPath = Arc<std::path::Path>;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_of_this_crate_comes_back_out_of_an_io_error() {
+        let err = io::Error::other(Error::new(ErrorKind::Limit("too much".into())));
+        let err = Error::io(err, "a.gz").unwrapped();
+        assert!(matches!(err.kind(), ErrorKind::Limit(_)));
+        assert_eq!(err.to_string(), "a.gz: too much");
+    }
 
     #[test]
     fn display_names_the_place() {

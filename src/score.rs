@@ -8,6 +8,13 @@ use crate::{
     model::{Model, OUTPUTS, Output},
 };
 
+mod analysis;
+mod evidence;
+mod explain;
+
+use analysis::Analyser;
+pub use explain::{Explanation, TokenContribution};
+
 /// What a model says of one message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Score {
@@ -37,7 +44,7 @@ pub struct Evidence {
     pub part: Part,
     /// Bytes of the subject or body.
     pub range: Range<usize>,
-    /// What these words add to the logit of the output.
+    /// What these words add to the logit of the output through their sentence.
     pub contribution: f64,
 }
 
@@ -51,56 +58,44 @@ impl Evidence {
     }
 }
 
-/// Why one output has the logit that it has. The terms sum to it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Explanation {
-    /// What is explained.
-    pub output: Output,
-    /// What a message without known words gets, and the biases of the sentences that were chosen.
-    pub baseline: f64,
-    /// Contribution of each token of the chosen sentences, by place.
-    pub tokens: Vec<TokenContribution>,
-    /// Sum of all: the logit.
-    pub logit: f64,
-}
-
-/// What one token adds to a logit; a pair of words counts half for each of the two.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TokenContribution {
-    /// Subject or body.
-    pub part: Part,
-    /// Bytes of the subject or body.
-    pub range: Range<usize>,
-    /// The addition, in logits.
-    pub contribution: f64,
-}
-
 /// Scores messages with one model, reusing its buffers.
 #[derive(Debug)]
 pub struct Scorer<'m> {
     model: &'m Model,
+    analyser: Analyser,
 }
 
 impl<'m> Scorer<'m> {
     /// A scorer of `model`.
     pub fn new(model: &'m Model) -> Self {
-        Self { model }
+        Self { model, analyser: Analyser::new(model) }
     }
 
     /// Scores one message. Total: any message gets a score.
     pub fn score(&mut self, message: &Message) -> Score {
-        let _ = (self.model, message);
-        Score {
-            level: Level::Ordinary,
-            probabilities: [0.0; OUTPUTS],
-            labels: Vec::new(),
-            evidence: Vec::new(),
-        }
+        let analysis = self.analyser.analyse(self.model, message);
+        let logits = analysis.logits(self.model);
+        let probabilities = logits.map(crate::model::sigmoid);
+        let reached = |output: Output| probabilities[output.index()] >= self.model.facts(output).threshold;
+        let level = Level::ALL[1..].iter().rev().copied().find(|&level| reached(Output::AtLeast(level)));
+        let level = level.unwrap_or_default();
+        let labels: Vec<Label> =
+            Label::ALL.into_iter().filter(|&label| reached(Output::Label(label))).collect();
+        let evidence = evidence::find(self.model, message, &analysis, level, &labels);
+        Score { level, probabilities, labels, evidence }
+    }
+
+    /// The raw scores of a message before the heads, one for each output: for training heads.
+    pub fn margins(&mut self, message: &Message) -> [f64; OUTPUTS] {
+        self.analyser.analyse(self.model, message).margins
     }
 
     /// Explains one output for one message, token by token.
     pub fn explain(&mut self, message: &Message, output: Output) -> Explanation {
-        let _ = message;
-        Explanation { output, baseline: 0.0, tokens: Vec::new(), logit: 0.0 }
+        let analysis = self.analyser.analyse(self.model, message);
+        explain::explain(self.model, message, &analysis, output)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,7 +77,7 @@ fn the_table_ranks_and_sums_up() {
     let strongest = stdout.lines().nth(1).unwrap();
     assert!(strongest.contains("takeover"), "{stdout}");
     assert!(strongest.contains("2024-02-02  Cy"), "{stdout}");
-    assert!(strongest.ends_with("Then it is time for a handover of the projec…"), "{stdout}");
+    assert!(strongest.ends_with("for a handover of the"), "{stdout}");
     assert!(stdout.contains("4 messages read, 2 threads, 1 file\n"), "{stdout}");
     assert!(stdout.contains("level 0: 2, level 1: 0, level 2: 1, level 3: 1\n"), "{stdout}");
     assert!(stdout.contains("problems: bad-date 1\n"), "{stdout}");
@@ -119,7 +119,7 @@ fn csv_has_every_message_and_no_formula() {
     let rows: Vec<BTreeMap<String, String>> = reader.deserialize().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 5);
     assert_eq!(rows[1]["labels"], "takeover");
-    assert_eq!(rows[1]["evidence_text"], "Then it is time for a handover of the project.");
+    assert_eq!(rows[1]["evidence_text"], "for a handover of the");
     assert_eq!(rows[4]["subject"], "'=HYPERLINK(\"http://x.example\")");
     assert_eq!(rows[4]["id"], "'=1+1@tarn.example");
     assert_eq!(rows[4]["evidence_text"], "'+cmd handover");
@@ -308,7 +308,10 @@ fn explain_shows_evidence_and_a_sum() {
     for id in ["b@tarn.example", "<b@tarn.example>"] {
         let stdout = dir.undue(&["explain", "--model", "model.undue", "list.mbox", "--id", id]).stdout();
         assert!(stdout.contains("\n| > The build fails there\n"), "{stdout}");
-        assert!(stdout.contains("[[Then it is time for a handover of the project.]]"), "{stdout}");
+        assert!(
+            stdout.contains("\n  Then it is time [[for a handover of the]] project. The tests pass here.\n"),
+            "{stdout}"
+        );
         assert!(stdout.contains("  reached\n"), "{stdout}");
         assert!(stdout.contains("Why takeover_pressure has probability"), "{stdout}");
         let sum = stdout.lines().last().unwrap();

@@ -2,7 +2,8 @@
 //!
 //! Layout, all integers little-endian: magic (8 bytes), format version (u32), length of the payload (u64), SHA-256 of
 //! the payload (32 bytes), payload. The payload: metadata (u32 length, JSON); words (u32 count, then for each a u8
-//! length and its bytes); pairs (u32 count, then two u32 each); weights ([`OUTPUTS`] i16 for each word and pair).
+//! length and its bytes); pairs (u32 count, then two u32 each); weights (for each word and pair
+//! [`OUTPUTS`] i16 for sentences, then as many for messages).
 
 use sha2::{Digest, Sha256};
 
@@ -12,6 +13,8 @@ use crate::error::{Error, ErrorKind, Result};
 const MAGIC: &[u8; 8] = b"\x89undue\r\n";
 const FORMAT_VERSION: u32 = 1;
 const HEADER: usize = 8 + 4 + 8 + 32;
+/// Bytes of the weights of one feature.
+const ROW: usize = 2 * 2 * OUTPUTS;
 
 pub(super) fn write(metadata: &Metadata, vocabulary: &Vocabulary, weights: &[Weights]) -> Result<Vec<u8>> {
     let payload = payload(metadata, vocabulary, weights)?;
@@ -40,7 +43,7 @@ fn payload(metadata: &Metadata, vocabulary: &Vocabulary, weights: &[Weights]) ->
         out.extend_from_slice(&first.to_le_bytes());
         out.extend_from_slice(&second.to_le_bytes());
     }
-    for weight in weights.iter().flatten() {
+    for weight in weights.iter().flat_map(|row| row.sentence.iter().chain(&row.message)) {
         out.extend_from_slice(&weight.to_le_bytes());
     }
     Ok(out)
@@ -62,11 +65,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     let words = (0..rest.count()?).map(|_| rest.word()).collect::<Result<Vec<_>>>()?;
     let pairs = (0..rest.count()?).map(|_| Ok((rest.u32()?, rest.u32()?))).collect::<Result<Vec<_>>>()?;
     let vocabulary = Vocabulary::new(words, pairs).map_err(refused)?;
-    let weights = rest.take(vocabulary.len() * OUTPUTS * 2)?;
+    let weights = rest.take(vocabulary.len() * ROW)?;
     if !rest.bytes.is_empty() {
         return Err(refused(format!("{} bytes behind the weights", rest.bytes.len())));
     }
-    let weights = weights.chunks_exact(OUTPUTS * 2).map(row).collect();
+    let weights = weights.chunks_exact(ROW).map(row).collect();
     Ok(Model { metadata, vocabulary, weights, hash: hex(&Sha256::digest(bytes)) })
 }
 
@@ -94,7 +97,8 @@ fn checked_payload(bytes: &[u8]) -> Result<&[u8]> {
 }
 
 fn row(bytes: &[u8]) -> Weights {
-    std::array::from_fn(|i| i16::from_le_bytes([bytes[2 * i], bytes[2 * i + 1]]))
+    let weight = |i: usize| i16::from_le_bytes([bytes[2 * i], bytes[2 * i + 1]]);
+    Weights { sentence: std::array::from_fn(weight), message: std::array::from_fn(|i| weight(OUTPUTS + i)) }
 }
 
 struct Cursor<'b> {

@@ -10,7 +10,7 @@ use crate::label::Label;
 pub struct Head {
     /// Added to the weighted scores.
     pub intercept: f64,
-    /// Weight of the output's own score (in logits, that is after scaling).
+    /// Weight of the output's own score.
     pub own: f64,
     /// Weights of the positive part of each label's score, in the order of [`Label::ALL`]; zero for label heads.
     pub labels: [f64; Label::COUNT],

@@ -44,8 +44,8 @@ pub struct OutputFacts {
 pub struct Calibration {
     /// Logits per weight unit.
     pub scale: f64,
-    /// Score of a sentence without known tokens, in weight units.
-    pub bias: i32,
+    /// Score of a message without known words, in logits.
+    pub bias: f64,
     /// From scores to a logit.
     pub head: Head,
 }
@@ -76,8 +76,9 @@ impl Metadata {
         }
         for output in &self.outputs {
             let calibration = &output.calibration;
-            let numbers = [calibration.scale, calibration.head.intercept, calibration.head.own];
-            let finite = numbers.iter().chain(&calibration.head.labels).all(|x| x.is_finite());
+            let head = &calibration.head;
+            let numbers = [calibration.scale, calibration.bias, head.intercept, head.own];
+            let finite = numbers.iter().chain(&head.labels).all(|x| x.is_finite());
             if !finite || calibration.scale <= 0.0 || !(0.0..=1.0).contains(&output.threshold) {
                 return Err(format!("numbers of output {} are out of range", output.name));
             }

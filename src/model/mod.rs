@@ -1,10 +1,10 @@
 //! The additive model: one small integer weight per token and output, summed per sentence.
 //!
-//! A sentence's score is a bias plus the weights of its tokens and of its pairs of neighbouring tokens. The score
-//! of a message is the sum of its strongest sentences (at most [`TOP_SENTENCES`] that speak for the output, or the
-//! single best one if none does), as in multiple-instance learning (Andrews, Tsochantaridis & Hofmann 2003). A
-//! logistic head makes it a probability. All of this is linear in the tokens of the chosen sentences, so the
-//! explanation is the score.
+//! A text's features are its distinct words and pairs of neighbouring words; its score is the sum of their weights
+//! over the root of their number ([`norm`]). The score of a message is a bias, plus the score of all its own words
+//! (its tone), plus the scores of its strongest sentences (at most [`TOP_SENTENCES`] that speak for the output, or
+//! the single best one if none does), as in multiple-instance learning (Andrews, Tsochantaridis & Hofmann 2003). A
+//! logistic head makes it a probability. All of this is linear in the features, so the explanation is the score.
 
 mod artifact;
 mod head;
@@ -14,6 +14,7 @@ mod pool;
 mod vocabulary;
 
 pub use head::Head;
+pub(crate) use head::sigmoid;
 pub use metadata::{Calibration, Metadata, OutputFacts, TrainingFacts};
 pub use output::{OUTPUTS, Output};
 pub use pool::{Pooled, TOP_SENTENCES, pool};
@@ -21,8 +22,20 @@ pub use vocabulary::{FeatureId, Vocabulary};
 
 use crate::error::Result;
 
-/// Integer weights or sums, one for each [`Output`].
-pub type Weights = [i16; OUTPUTS];
+/// The weights of one feature, for each [`Output`], in units of [`Calibration::scale`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weights {
+    /// Weights where the feature stands in a sentence.
+    pub sentence: [i16; OUTPUTS],
+    /// Weights where it stands anywhere in the message.
+    pub message: [i16; OUTPUTS],
+}
+
+/// What a sum over `features` distinct features is multiplied with: 4 over the root of their number, so that long
+/// texts do not score high by length alone. (The 4 only sets the unit of the weights.)
+pub fn norm(features: usize) -> f64 {
+    4.0 / (features.max(1) as f64).sqrt()
+}
 
 /// A trained model, complete: vocabulary, weights, heads, thresholds, and facts about its training.
 #[derive(Debug)]
@@ -75,12 +88,17 @@ impl Model {
         &self.metadata
     }
 
+    /// Name, calibration and threshold of an output.
+    pub fn facts(&self, output: Output) -> &OutputFacts {
+        &self.metadata.outputs[output.index()]
+    }
+
     /// Its words and pairs.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
     }
 
-    /// The weights of a feature, one for each output, in units of [`Calibration::scale`].
+    /// The weights of a feature.
     pub fn weights(&self, feature: FeatureId) -> &Weights {
         &self.weights[feature.index()]
     }

@@ -5,10 +5,10 @@
 pub const TOP_SENTENCES: usize = 3;
 
 /// The score of a message for one output and the sentences that carry it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pooled {
-    /// Sum of the scores of the chosen sentences, in weight units.
-    pub sum: i64,
+    /// Sum of the scores of the chosen sentences, strongest first.
+    pub sum: f64,
     chosen: [u32; TOP_SENTENCES],
     len: u8,
 }
@@ -18,18 +18,13 @@ impl Pooled {
     pub fn chosen(&self) -> impl Iterator<Item = usize> + '_ {
         self.chosen[..usize::from(self.len)].iter().map(|&i| i as usize)
     }
-
-    /// The part of the sum that speaks for the output: the sum, or 0 where no sentence speaks for it.
-    pub fn positive(&self) -> i64 {
-        self.sum.max(0)
-    }
 }
 
-/// Sums the strongest sentences: up to [`TOP_SENTENCES`] positive ones, or the best one if none is positive. A
-/// message without sentences scores `empty`. Among equals the earlier sentence is chosen.
-pub fn pool(scores: impl Iterator<Item = i32>, empty: i32) -> Pooled {
-    let mut top = [(i32::MIN, 0u32); TOP_SENTENCES];
-    let mut count = 0;
+/// Sums the strongest sentences: up to [`TOP_SENTENCES`] positive ones, or the best one if none is positive. No
+/// sentence sums to 0. Among equals the earlier sentence is chosen. Scores must be finite.
+pub fn pool(scores: impl Iterator<Item = f64>) -> Pooled {
+    let mut top = [(f64::NEG_INFINITY, 0u32); TOP_SENTENCES];
+    let mut count = 0usize;
     for (i, score) in (0u32..).zip(scores) {
         count += 1;
         let mut entry = (score, i);
@@ -39,10 +34,9 @@ pub fn pool(scores: impl Iterator<Item = i32>, empty: i32) -> Pooled {
             }
         }
     }
-    let positive = top.iter().take(count).filter(|entry| entry.0 > 0).count();
-    let len = if count == 0 { 0 } else { positive.max(1) };
-    let sum =
-        if count == 0 { i64::from(empty) } else { top[..len].iter().map(|entry| i64::from(entry.0)).sum() };
+    let positive = top.iter().take(count).filter(|entry| entry.0 > 0.0).count();
+    let len = positive.max(count.min(1));
+    let sum = top[..len].iter().map(|entry| entry.0).sum();
     Pooled { sum, chosen: top.map(|entry| entry.1), len: len as u8 }
 }
 
@@ -50,17 +44,17 @@ pub fn pool(scores: impl Iterator<Item = i32>, empty: i32) -> Pooled {
 mod tests {
     use super::*;
 
-    fn pooled(scores: &[i32]) -> (i64, Vec<usize>) {
-        let pooled = pool(scores.iter().copied(), -7);
+    fn pooled(scores: &[f64]) -> (f64, Vec<usize>) {
+        let pooled = pool(scores.iter().copied());
         (pooled.sum, pooled.chosen().collect())
     }
 
     #[test]
     fn strongest_sentences_are_summed() {
-        assert_eq!(pooled(&[]), (-7, vec![]));
-        assert_eq!(pooled(&[-5, -2, -9]), (-2, vec![1]));
-        assert_eq!(pooled(&[1, -2, 4]), (5, vec![2, 0]));
-        assert_eq!(pooled(&[1, 5, 3, 4, 2]), (12, vec![1, 3, 2]));
-        assert_eq!(pooled(&[3, 3, 3, 3]), (9, vec![0, 1, 2]));
+        assert_eq!(pooled(&[]), (0.0, vec![]));
+        assert_eq!(pooled(&[-5.0, -2.0, -9.0]), (-2.0, vec![1]));
+        assert_eq!(pooled(&[1.0, -2.0, 4.0]), (5.0, vec![2, 0]));
+        assert_eq!(pooled(&[1.0, 5.0, 3.0, 4.0, 2.0]), (12.0, vec![1, 3, 2]));
+        assert_eq!(pooled(&[3.0, 3.0, 3.0, 3.0]), (9.0, vec![0, 1, 2]));
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     Problem,
     error::ErrorKind,
     message::Position,
-    model::{Calibration, Head, Metadata, Output, OutputFacts, TrainingFacts, Vocabulary},
+    model::{Calibration, Head, Metadata, Output, OutputFacts, TrainingFacts, Vocabulary, Weights},
 };
 
 fn model() -> Model {
@@ -13,7 +13,7 @@ fn model() -> Model {
         name: output.name().into(),
         calibration: Calibration {
             scale: 0.01,
-            bias: -100,
+            bias: -1.0,
             head: Head { intercept: 0.0, own: 1.0, labels: [0.0; 8] },
         },
         threshold: 0.5,
@@ -34,7 +34,12 @@ fn model() -> Model {
         outputs: outputs.collect(),
         training,
     };
-    Model::new(metadata, Vocabulary::new(vec!["hurry".into()], vec![]).unwrap(), vec![[500; 11]]).unwrap()
+    Model::new(
+        metadata,
+        Vocabulary::new(vec!["hurry".into()], vec![]).unwrap(),
+        vec![Weights { sentence: [500; 11], message: [0; 11] }],
+    )
+    .unwrap()
 }
 
 /// A record of two messages, or of an error where its number ends in 7.

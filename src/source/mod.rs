@@ -8,9 +8,19 @@ use crate::{
     message::{Date, Message, Position},
 };
 
+mod decompress;
+mod detect;
 mod eml;
 mod envelope;
+mod fields;
+mod format;
+mod gharchive;
+mod github;
 mod header;
+mod json;
+mod json_values;
+mod jsonl;
+mod lines;
 mod mail_date;
 mod mail_html;
 mod mail_text;
@@ -18,15 +28,26 @@ mod maildir;
 mod mbox;
 mod mbox_lines;
 mod mime;
+mod open;
+mod peek;
 mod pipermail;
-mod stand_in;
+mod public_inbox;
+mod table;
+mod text;
+mod walk;
 mod window;
+mod zstd;
 
+pub use decompress::Limits;
 pub use eml::EmlSource;
+pub use format::Format;
 pub use maildir::MaildirSource;
 pub use mbox::MboxSource;
+pub use open::{Input, Options, Records, open, total_bytes};
 pub use pipermail::PipermailSource;
-pub use stand_in::{Columns, Format, Input, Options, Records, open, total_bytes};
+pub use public_inbox::PublicInboxSource;
+pub use table::Columns;
+pub use text::TextSource;
 
 /// The one trait of the reading side: an iterator over the records of one input.
 ///
@@ -57,6 +78,11 @@ pub struct Record {
 pub type Decoder = fn(&Record) -> Vec<Result<Message>>;
 
 impl Record {
+    /// A whole record.
+    pub(crate) fn new(bytes: Vec<u8>, position: Position, decoder: Decoder) -> Self {
+        Self { bytes, position, decoder, truncated: false, envelope_date: None }
+    }
+
     /// The messages of this record, in order.
     pub fn decode(&self) -> Vec<Result<Message>> {
         (self.decoder)(self)

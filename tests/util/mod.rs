@@ -11,7 +11,7 @@ use std::{
 use tempfile::TempDir;
 use undue::model::{
     Calibration, Head, Metadata, Model, OUTPUTS, Output as ModelOutput, OutputFacts, TrainingFacts,
-    Vocabulary,
+    Vocabulary, Weights,
 };
 
 pub(crate) struct Dir(TempDir);
@@ -166,8 +166,8 @@ pub(crate) fn model() -> Model {
     let outputs = ModelOutput::all().map(|output| OutputFacts {
         name: output.name().into(),
         calibration: Calibration {
-            scale: 0.01,
-            bias: -300,
+            scale: 0.0025,
+            bias: -3.0,
             head: Head { intercept: 0.0, own: 1.0, labels: [0.0; 8] },
         },
         threshold: 0.5,
@@ -188,12 +188,12 @@ pub(crate) fn model() -> Model {
         outputs: outputs.collect(),
         training,
     };
-    let mut weights = vec![[0; OUTPUTS]; 2];
+    let mut weights = vec![Weights { sentence: [0; OUTPUTS], message: [0; OUTPUTS] }; 2];
     for name in ["urgency", "request", "pressure"] {
-        weights[0][index(name)] = 800;
+        weights[0].sentence[index(name)] = 800;
     }
     for name in ["takeover", "request", "pressure", "takeover_pressure"] {
-        weights[1][index(name)] = 900;
+        weights[1].sentence[index(name)] = 900;
     }
     let words = vec!["deadline".into(), "handover".into()];
     Model::new(metadata, Vocabulary::new(words, vec![]).unwrap(), weights).unwrap()

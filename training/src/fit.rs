@@ -14,42 +14,38 @@ use crate::{
 /// Settings of a fit.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Weight of half the squared norm.
     pub l2: f64,
-    /// Weight of a positive message relative to a negative one.
     pub positive: f64,
-    /// Weight of an authored message.
     pub authored: f64,
-    /// Weight of single sentences beside whole messages.
     pub sentences: f64,
-    /// Times the chosen sentences are chosen again.
     pub rounds: usize,
+    pub doc: f64,
+    pub sent_norm: f64,
 }
 
 /// The features of each sentence of each example.
 pub struct Prepared {
-    /// Example → sentence → features.
-    pub features: Vec<Vec<Vec<u32>>>,
+    pub sentences: Vec<Vec<Vec<u32>>>,
+    pub documents: Vec<Vec<u32>>,
 }
 
 /// Looks the tokens of all examples up.
 pub fn prepare(examples: &[&Example], vocabulary: &Vocabulary) -> Prepared {
     use rayon::prelude::*;
-    let features = examples
+    let sentences: Vec<Vec<Vec<u32>>> = examples
         .par_iter()
-        .map(|example| tokens(example).iter().map(|tokens| lookup(tokens, vocabulary)).collect());
-    Prepared { features: features.collect() }
+        .map(|example| tokens(example).iter().map(|tokens| distinct(lookup(tokens, vocabulary))).collect())
+        .collect();
+    let documents = sentences.iter().map(|s| distinct(s.concat())).collect();
+    Prepared { sentences, documents }
 }
 
-/// whole messages
-pub fn whole(p: &mut Prepared) {
-    for f in &mut p.features {
-        let mut all: Vec<u32> = f.concat();
-        all.sort_unstable();
-        all.dedup();
-        *f = vec![all];
-    }
+fn distinct(mut f: Vec<u32>) -> Vec<u32> {
+    f.sort_unstable();
+    f.dedup();
+    f
 }
+
 fn lookup(tokens: &[String], vocabulary: &Vocabulary) -> Vec<u32> {
     let mut features = Vec::new();
     let mut before = None;
@@ -64,32 +60,42 @@ fn lookup(tokens: &[String], vocabulary: &Vocabulary) -> Vec<u32> {
     features
 }
 
-pub static mut N0: f64 = 0.0;
-fn norm(features: &[u32]) -> f64 {
-    #[allow(unsafe_code)]
-    let n0 = unsafe { N0 };
-    4.0 / (features.len() as f64 + n0).sqrt()
+/// weights: sentence part [0..v), document part [v..2v), bias last
+pub struct Fitted {
+    pub w: Array1<f64>,
+    pub v: usize,
+    pub doc: f64,
+    pub sn: f64,
 }
-/// Score of a sentence.
-pub fn score(weights: &Array1<f64>, features: &[u32]) -> f64 {
-    features.iter().map(|&f| weights[f as usize]).sum::<f64>() * norm(features) + weights[weights.len() - 1]
+fn norm(n: usize, k: f64) -> f64 {
+    4.0 / (n as f64 + k).max(1.0).sqrt()
 }
-
-/// The sentences that carry a message, as `undue::model::pool` chooses them.
-pub fn chosen(weights: &Array1<f64>, sentences: &[Vec<u32>]) -> Vec<usize> {
-    let mut order: Vec<(usize, f64)> = sentences.iter().map(|s| score(weights, s)).enumerate().collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let positive = order.iter().take(TOP_SENTENCES).filter(|entry| entry.1 > 0.0).count();
-    order.truncate(positive.max(1));
-    order.into_iter().map(|entry| entry.0).collect()
-}
-
-/// Score of a message.
-pub fn message_score(weights: &Array1<f64>, sentences: &[Vec<u32>]) -> f64 {
-    if sentences.is_empty() {
-        return weights[weights.len() - 1];
+impl Fitted {
+    fn sentence(&self, f: &[u32]) -> f64 {
+        f.iter().map(|&f| self.w[f as usize]).sum::<f64>() * norm(f.len(), self.sn)
     }
-    chosen(weights, sentences).into_iter().map(|i| score(weights, &sentences[i])).sum()
+    fn document(&self, f: &[u32]) -> f64 {
+        if self.doc == 0.0 {
+            0.0
+        } else {
+            f.iter().map(|&f| self.w[self.v + f as usize]).sum::<f64>() * norm(f.len(), 0.0) * self.doc
+        }
+    }
+    pub fn chosen(&self, sentences: &[Vec<u32>]) -> Vec<usize> {
+        let mut order: Vec<(usize, f64)> = sentences.iter().map(|s| self.sentence(s)).enumerate().collect();
+        order.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let positive = order.iter().take(TOP_SENTENCES).filter(|entry| entry.1 > 0.0).count();
+        order.truncate(positive.max(1));
+        order.into_iter().map(|entry| entry.0).collect()
+    }
+    pub fn message(&self, sentences: &[Vec<u32>], document: &[u32]) -> f64 {
+        let b = self.w[self.w.len() - 1];
+        if sentences.is_empty() {
+            return b;
+        }
+        b + self.document(document)
+            + self.chosen(sentences).into_iter().map(|i| self.sentence(&sentences[i])).sum::<f64>()
+    }
 }
 
 /// Fits one output on the examples of `part` (indices).
@@ -100,54 +106,85 @@ pub fn fit_output(
     part: &[usize],
     features: usize,
     settings: &Settings,
-) -> Result<Array1<f64>, FitError> {
-    let mut weights: Option<Array1<f64>> = None;
+) -> Result<Fitted, FitError> {
+    let mut fitted: Option<Fitted> = None;
+    let (npos, nneg) = part
+        .iter()
+        .fold((0.0, 0.0), |(p, n), &i| if examples[i].is(output) { (p + 1.0, n) } else { (p, n + 1.0) });
+    let positive_weight = settings.positive * (nneg / npos as f64).sqrt();
     for round in 0..=settings.rounds {
-        let mut rows = RowSet::new(features);
+        let mut rows = RowSet::new(2 * features);
         for &i in part {
-            let (example, sentences) = (examples[i], &prepared.features[i]);
+            let (example, sentences) = (examples[i], &prepared.sentences[i]);
             if sentences.is_empty() {
                 continue;
             }
             let positive = example.is(output);
             let weight = if example.theme.is_empty() { 1.0 } else { settings.authored }
-                * if positive { settings.positive } else { 1.0 };
+                * if positive { positive_weight } else { 1.0 };
             let shown: Vec<usize> =
                 (0..sentences.len()).filter(|&s| positive && example.shows(output, s)).collect();
-            match &weights {
+            let doc = (settings.doc, features as u32, &prepared.documents[i][..]);
+            let none = (0.0, 0, &[][..]);
+            match &fitted {
                 None if positive => {
                     let carry: Vec<usize> = if shown.is_empty() {
                         (0..sentences.len().min(3)).collect()
                     } else {
                         shown.iter().copied().take(TOP_SENTENCES).collect()
                     };
-                    rows.push(sentences, &carry, 1.0, weight);
+                    rows.push(sentences, &carry, 1.0, weight, none, settings.sent_norm);
                 }
                 None => {
-                    let share = (3.0 / sentences.len() as f64).min(1.0);
-                    (0..sentences.len()).for_each(|s| rows.push(sentences, &[s], 0.0, weight * share));
+                    let share = (1.0 / sentences.len() as f64).min(1.0);
+                    (0..sentences.len()).for_each(|s| {
+                        rows.push(sentences, &[s], 0.0, weight * share, none, settings.sent_norm)
+                    });
                 }
-                Some(weights) => {
-                    rows.push(sentences, &chosen(weights, sentences), f64::from(u8::from(positive)), weight);
-                    let share = settings.sentences * (3.0 / sentences.len() as f64).min(1.0);
-                    if positive {
-                        shown
-                            .iter()
-                            .for_each(|&s| rows.push(sentences, &[s], 1.0, weight * settings.sentences));
-                    } else {
-                        (0..sentences.len()).for_each(|s| rows.push(sentences, &[s], 0.0, weight * share));
+                Some(fitted) => {
+                    rows.push(
+                        sentences,
+                        &fitted.chosen(sentences),
+                        f64::from(u8::from(positive)),
+                        weight,
+                        doc,
+                        settings.sent_norm,
+                    );
+                    let share = settings.sentences * (1.0 / sentences.len() as f64).min(1.0);
+                    if settings.sentences > 0.0 {
+                        if positive {
+                            shown.iter().for_each(|&s| {
+                                rows.push(
+                                    sentences,
+                                    &[s],
+                                    1.0,
+                                    weight * settings.sentences,
+                                    none,
+                                    settings.sent_norm,
+                                )
+                            });
+                        } else {
+                            (0..sentences.len()).for_each(|s| {
+                                rows.push(sentences, &[s], 0.0, weight * share, none, settings.sent_norm)
+                            });
+                        }
                     }
                 }
             }
         }
         let fit = SparseLogistic {
             l2: settings.l2,
-            max_iterations: if round == 0 { 150 } else { 60 },
-            start: weights.take(),
+            max_iterations: if round == 0 { 30 } else { 40 },
+            start: fitted.take().map(|f| f.w),
         };
-        weights = Some(fit.fit(&rows.dataset())?.weights);
+        fitted = Some(Fitted {
+            w: fit.fit(&rows.dataset())?.weights,
+            v: features,
+            doc: settings.doc,
+            sn: settings.sent_norm,
+        });
     }
-    weights.ok_or(FitError::Data("no round was run"))
+    fitted.ok_or(FitError::Data("no round was run"))
 }
 
 struct RowSet {
@@ -165,12 +202,23 @@ impl RowSet {
         }
     }
 
-    fn push(&mut self, sentences: &[Vec<u32>], chosen: &[usize], target: f64, weight: f64) {
-        self.rows.features.push(chosen.iter().flat_map(|&s| {
-            let n = norm(&sentences[s]) as f32;
+    fn push(
+        &mut self,
+        sentences: &[Vec<u32>],
+        chosen: &[usize],
+        target: f64,
+        weight: f64,
+        doc: (f64, u32, &[u32]),
+        sn: f64,
+    ) {
+        let s = chosen.iter().flat_map(|&s| {
+            let n = norm(sentences[s].len(), sn) as f32;
             sentences[s].iter().map(move |&f| (f, n))
-        }));
-        self.rows.bias.push(chosen.len() as f64);
+        });
+        let n = (norm(doc.2.len(), 0.0) * doc.0) as f32;
+        let d = if doc.0 == 0.0 { &[][..] } else { doc.2 };
+        self.rows.features.push(s.chain(d.iter().map(|&f| (f + doc.1, n))));
+        self.rows.bias.push(1.0);
         self.targets.push(target);
         self.weights.push(weight as f32);
     }

@@ -3,6 +3,8 @@
 //! L2-regularised maximum likelihood by L-BFGS (Liu & Nocedal 1989) with a More–Thuente line search, both from
 //! `argmin`. Single-threaded and free of chance: the same rows give the same weights.
 
+use std::cell::RefCell;
+
 use argmin::{
     core::{CostFunction, Executor, Gradient, State},
     solver::{linesearch::MoreThuenteLineSearch, quasinewton::LBFGS},
@@ -81,9 +83,23 @@ impl Rows {
 
 struct Problem<'d> {
     rows: &'d Rows,
+    /// The weights that were last looked at and their margins: the line search asks for cost and gradient of the
+    /// same point, one after the other.
+    last: RefCell<(Array1<f64>, Vec<f64>)>,
     targets: &'d Array1<f64>,
     sample_weights: &'d [f32],
     l2: f64,
+}
+
+impl Problem<'_> {
+    fn update_margins(&self, weights: &Array1<f64>) {
+        let (at, margins) = &mut *self.last.borrow_mut();
+        if at != weights {
+            at.clone_from(weights);
+            margins.clear();
+            margins.extend((0..self.targets.len()).map(|i| self.rows.margin(i, weights)));
+        }
+    }
 }
 
 /// log(1 + e^x) without overflow.
@@ -102,8 +118,9 @@ impl CostFunction for Problem<'_> {
     fn cost(&self, weights: &Array1<f64>) -> Result<f64, argmin::core::Error> {
         let free = weights.slice(s![..weights.len() - 1]);
         let mut loss = 0.5 * self.l2 * free.dot(&free);
-        for (i, &target) in self.targets.iter().enumerate() {
-            let margin = self.rows.margin(i, weights);
+        self.update_margins(weights);
+        let margins = &self.last.borrow().1;
+        for (i, (&target, &margin)) in self.targets.iter().zip(margins).enumerate() {
             loss += f64::from(self.sample_weights[i]) * (softplus(margin) - target * margin);
         }
         Ok(loss)
@@ -144,7 +161,13 @@ impl Fit<Rows, Array1<f64>, FitError> for SparseLogistic {
         let columns = linfa::dataset::Records::nfeatures(dataset.records());
         let ones = vec![1.0f32; targets.len()];
         let sample_weights = dataset.weights().unwrap_or(&ones);
-        let problem = Problem { rows: dataset.records(), targets, sample_weights, l2: self.l2 };
+        let problem = Problem {
+            rows: dataset.records(),
+            last: RefCell::default(),
+            targets,
+            sample_weights,
+            l2: self.l2,
+        };
         let start = self.start.clone().unwrap_or_else(|| Array1::zeros(columns));
         let solver = LBFGS::new(MoreThuenteLineSearch::new(), 8)
             .with_tolerance_grad(1e-3)

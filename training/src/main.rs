@@ -41,21 +41,16 @@ fn main() -> anyhow::Result<()> {
     let vocab = vocabulary::select(&refs, &corpora, arg("min", 3.0) as u32)?;
     eprintln!("vocab {} words {} pairs {:?}", vocab.words().len(), vocab.pairs().len(), t.elapsed());
     let mut prepared = prepare(&refs, &vocab);
-    unsafe {
-        fit::N0 = arg("n0", 0.0);
-    }
     let xzrefs: Vec<&Example> = xzex.iter().collect();
     let mut xzprep = prepare(&xzrefs, &vocab);
-    if arg("whole", 0.0) > 0.0 {
-        whole(&mut prepared);
-        whole(&mut xzprep);
-    }
     let settings = Settings {
         l2: arg("l2", 1.0),
-        positive: arg("pos", 3.0),
+        positive: arg("pos", 1.0),
         authored: arg("authored", 0.5),
         sentences: arg("sent", 0.2),
         rounds: arg("rounds", 2.0) as usize,
+        doc: arg("doc", 1.0),
+        sent_norm: arg("sn", 0.0),
     };
     let sources: BTreeSet<&str> = examples[..n_real].iter().map(|e| e.source.as_str()).collect();
     let k = 6;
@@ -74,11 +69,13 @@ fn main() -> anyhow::Result<()> {
                 .collect();
             let w = fit_output(o, &refs, &prepared, &part, vocab.len(), &settings).unwrap();
             if f == k {
-                xzprep.features.iter().enumerate().map(|(i, s)| (i, message_score(&w, s))).collect()
+                (0..xzrefs.len())
+                    .map(|i| (i, w.message(&xzprep.sentences[i], &xzprep.documents[i])))
+                    .collect()
             } else {
                 (0..n_real)
                     .filter(|&i| fold_of[refs[i].source.as_str()] == f)
-                    .map(|i| (i, message_score(&w, &prepared.features[i])))
+                    .map(|i| (i, w.message(&prepared.sentences[i], &prepared.documents[i])))
                     .collect()
             }
         })

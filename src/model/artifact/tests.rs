@@ -6,7 +6,7 @@ fn small() -> Model {
         name: output.name().into(),
         calibration: Calibration {
             scale: 0.001,
-            bias: -900,
+            bias: -0.9,
             head: Head { intercept: -1.0, own: 1.5, labels: [0.25; 8] },
         },
         threshold: 0.5,
@@ -27,7 +27,8 @@ fn small() -> Model {
         },
     };
     let vocabulary = Vocabulary::new(vec!["any".into(), "news".into()], vec![(0, 1), (1, 1)]).unwrap();
-    let weights = vec![[1; OUTPUTS], [-2; OUTPUTS], [i16::MAX; OUTPUTS], [i16::MIN; OUTPUTS]];
+    let row = |sentence, message| Weights { sentence: [sentence; OUTPUTS], message: [message; OUTPUTS] };
+    let weights = vec![row(1, 0), row(-2, 7), row(i16::MAX, i16::MIN), row(i16::MIN, 3)];
     Model::new(metadata, vocabulary, weights).unwrap()
 }
 

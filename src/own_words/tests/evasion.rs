@@ -1,0 +1,43 @@
+//! Sentences that somebody hides where a filter does not look.
+
+use super::check;
+
+#[test]
+fn a_pressing_sentence_stays() {
+    check(&[
+        ("alone behind a mark", "? > ⟦You have let this project down, hand it over.⟧\n"),
+        (
+            "in a signature that is too long",
+            "~ See below.\n. --\n~ You have ignored my patches for two years now.\n~ The users suffer.\n~ They write to me every day.\n~ They ask me why.\n~ I have no answer.\n~ You have none either.\n~ So give the rights to somebody else.\n~ I have asked before.\n~ I will ask again.\n",
+        ),
+        ("below a short unclosed fence", ". ```\n. x = 1;\n.\n~ You must merge this today.\n"),
+        ("in a fence's info string", "? ``` ⟦You must merge this today⟧\n. x = 1;\n. ```\n"),
+        (
+            "in a hunk's shadow",
+            ". @@ -1,500 +1,500 @@\n~ You must merge this today.\n~ There is no excuse.\n",
+        ),
+        ("in a remark", "~ // You must merge this patch today.\n"),
+        ("behind a prompt", "~ $ you should really merge this today\n"),
+        ("in a checklist", "~ - [x] you promised to merge this\n"),
+        ("between tags", "~ <p>You must merge this today.</p>\n"),
+        (
+            "in one long line with code",
+            "~ You know that foo(bar); and x = 1; have been broken for years, and still you do nothing about it at all;\n",
+        ),
+        ("below a drawn line", ". ____________________\n~ You must merge this today.\n"),
+        (
+            "below a header block of nothing",
+            "~ From: the beginning of this year\n~ To: this very day\n~ nothing happened.\n",
+        ),
+    ]);
+}
+
+#[test]
+fn what_readers_skip_stays_out() {
+    check(&[
+        ("two quoted lines", ". > You have let this project down.\n. > Hand it over.\n"),
+        ("a lone quote with an answer", ". > You have let this project down.\n~ No.\n"),
+        ("a lone attribution", ". > On Tue, Jan 1, 2019 at 1:00 PM Jane Doe <jane@example.org> wrote:\n"),
+        ("a closed comment", ". <!-- You must merge this today. -->\n"),
+    ]);
+}
