@@ -114,8 +114,8 @@ fn cell(text: &str) -> String {
 }
 
 fn plain_id(id: &str) -> Option<String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "@._+=%/:,-".contains(c);
-    (id.chars().all(plain) && !id.starts_with('-') && id.len() < 200).then(|| id.to_owned())
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@._+=%/:,#-".contains(c);
+    (id.chars().all(plain) && !id.starts_with(['-', '#']) && id.len() < 200).then(|| id.to_owned())
 }
 
 /// Widths that fit the line. Level, score and date are fixed; labels and authors get what they need up to a part of
