@@ -2,6 +2,8 @@
 
 pub mod features;
 pub mod model;
+pub mod pipeline;
+pub mod report;
 pub mod source;
 
 mod error;
@@ -9,9 +11,11 @@ mod label;
 mod message;
 mod own_words;
 mod score;
+mod thread;
 
 pub use error::{Error, ErrorKind, Result, SharedPath};
 pub use label::{Label, Level};
 pub use message::{Author, Date, Message, Position, Problem, ThreadBasis};
 pub use own_words::own_words;
 pub use score::{Evidence, Explanation, Score, Scorer, TokenContribution};
+pub use thread::Threader;

@@ -1,1 +1,25 @@
-fn main() {}
+//! The command `undue`: arguments in, reports out. All else is in the library.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod cli;
+
+use cli::{Cli, Command, ExitStatus, ModelCommand};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(err) => return cli::usage(&err).into(),
+    };
+    let result = match cli.command {
+        Command::Score(args) => cli::score::run(&args),
+        Command::Explain(args) => cli::explain::run(&args),
+        Command::Formats => cli::formats::run(),
+        Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
+        Command::Completions(args) => cli::generate::completions(&args),
+        Command::Man(args) => cli::generate::man(&args),
+    };
+    result.unwrap_or_else(|err| ExitStatus::of_error(&err)).into()
+}

@@ -1,0 +1,73 @@
+//! Arguments that say what is read, shared by subcommands.
+
+use std::{fs, io::IsTerminal, path::PathBuf};
+
+use anyhow::{Context, Result, bail};
+use undue::{
+    Error,
+    model::Model,
+    source::{self, Columns, Format, Input, Options, Records},
+};
+
+/// What is read and how.
+#[derive(Debug, clap::Args)]
+pub(super) struct InputArgs {
+    /// Files, directories (read with all below), or "-" for standard input [default: -]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Take the inputs for this format instead of detecting it; "undue formats" lists them
+    #[arg(long, value_name = "FORMAT")]
+    input_format: Option<Format>,
+
+    /// Which column of a table holds a field, as in "text=body"; may be repeated
+    #[arg(long = "column", value_name = "FIELD=COLUMN")]
+    columns: Vec<String>,
+}
+
+impl InputArgs {
+    pub(super) fn open(&self) -> Result<Opened> {
+        let stdin = PathBuf::from("-");
+        if self.paths.is_empty() && std::io::stdin().is_terminal() {
+            bail!("no PATH was given, and standard input is a terminal; see \"undue score --help\"");
+        }
+        let paths = if self.paths.is_empty() { std::slice::from_ref(&stdin) } else { &self.paths };
+        let inputs: Vec<_> =
+            paths.iter().map(|path| Input { path: path.clone(), format: self.input_format }).collect();
+        let mut columns = Columns::default();
+        self.columns.iter().try_for_each(|assignment| columns.add(assignment))?;
+        let options = Options { columns, ..Options::default() };
+        Ok(Opened { records: source::open(&inputs, &options), inputs })
+    }
+}
+
+/// The inputs and their records.
+pub(super) struct Opened {
+    pub(super) inputs: Vec<Input>,
+    pub(super) records: Records,
+}
+
+impl Opened {
+    /// Bytes of all inputs; not known for standard input.
+    pub(super) fn total_bytes(&self) -> Option<u64> {
+        source::total_bytes(&self.inputs)
+    }
+}
+
+/// Which model scores.
+#[derive(Debug, clap::Args)]
+pub(super) struct ModelArgs {
+    /// Use the model in this file instead of the one that is built in
+    #[arg(long = "model", value_name = "PATH")]
+    path: Option<PathBuf>,
+}
+
+impl ModelArgs {
+    pub(super) fn load(&self) -> Result<Model> {
+        let Some(path) = &self.path else {
+            return Model::embedded().context("the model that is built in");
+        };
+        let bytes = fs::read(path).map_err(|err| Error::io(err, path)).context("model")?;
+        Model::from_bytes(&bytes).map_err(|err| err.with_path(path)).context("model")
+    }
+}

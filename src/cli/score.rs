@@ -1,0 +1,207 @@
+//! `undue score`: reads archives, scores every message, writes a report.
+
+use std::{io, num::NonZeroUsize, ops::ControlFlow, path::PathBuf};
+
+use anyhow::Result;
+use clap::{ArgAction, ValueEnum};
+use jiff::Timestamp;
+use undue::{
+    Error, Label, Level, Threader,
+    pipeline::{self, Scored},
+    report::{Csv, Jsonl, Selection, Sink, Summary, Table},
+};
+
+use super::{
+    ExitStatus, day,
+    input::{InputArgs, ModelArgs},
+    is_broken_pipe,
+    notices::{self, Notices},
+    output::Output,
+    progress::Progress,
+    terminal,
+};
+
+const EXAMPLES: &str = "\
+EXAMPLES:
+  undue score list.mbox
+  undue score --since 2021-06-01 --until 2022-06-30 --min-level 2 list.mbox.xz
+  undue score --format jsonl --output scores.jsonl archives/ issues.json
+  undue score --label takeover --label bypass --top 0 list.mbox
+  undue score --column text=comment_body --format csv export.csv
+  zcat 2015-01-01-*.json.gz | undue score --fail-on 3 --quiet -";
+
+/// Arguments of `undue score`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+
+    /// What the report looks like
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+
+    /// Write the report to this file, which appears once it is complete
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Report the N strongest messages only, 0 for all [default: 25 in a table, else all]
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+
+    /// Report messages of at least this level, 0 to 3
+    #[arg(long, value_name = "LEVEL", default_value = "0")]
+    min_level: Level,
+
+    /// Report messages with this label, or with any of several
+    #[arg(long = "label", value_name = "LABEL", value_delimiter = ',', action = ArgAction::Append)]
+    labels: Vec<Label>,
+
+    /// Report messages from this day or instant on
+    #[arg(long, value_name = "DATE", value_parser = day::since)]
+    since: Option<Timestamp>,
+
+    /// Report messages up to this day (inclusive) or instant
+    #[arg(long, value_name = "DATE", value_parser = day::until)]
+    until: Option<Timestamp>,
+
+    #[command(flatten)]
+    model: ModelArgs,
+
+    /// Score on so many threads [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = threads)]
+    threads: Option<NonZeroUsize>,
+
+    /// Exit with status 1 if a message that is selected reaches this level
+    #[arg(long, value_name = "LEVEL")]
+    fail_on: Option<Level>,
+
+    /// Show neither progress nor summary nor damage that reading survived
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Ranked, for people
+    Table,
+    /// One JSON object per message, in input order
+    Jsonl,
+    /// One row per message, in input order, safe for spreadsheets
+    Csv,
+}
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    match text.parse::<NonZeroUsize>() {
+        Ok(threads) if threads.get() <= 1024 => Ok(threads),
+        _ => Err("wanted is a number from 1 to 1024".to_owned()),
+    }
+}
+
+impl Args {
+    fn selection(&self) -> Selection {
+        Selection {
+            min_level: self.min_level,
+            labels: self.labels.clone(),
+            since: self.since,
+            until: self.until,
+        }
+    }
+
+    fn sink<'o>(&self, out: &'o mut Output) -> io::Result<Box<dyn Sink + 'o>> {
+        let top = self.top.filter(|&top| top > 0);
+        Ok(match self.format {
+            Format::Table => {
+                let top = if self.top.is_none() { Some(25) } else { top };
+                Box::new(Table::new(out, top, terminal::style(self.output.is_some())))
+            }
+            Format::Jsonl => Box::new(Jsonl::new(out, top)),
+            Format::Csv => Box::new(Csv::new(out, top)?),
+        })
+    }
+}
+
+/// Runs `undue score`.
+pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
+    let model = args.model.load()?;
+    let opened = args.input.open()?;
+    let mut output = Output::new(args.output.as_deref())?;
+    let streams = args.format != Format::Table && args.output.is_none();
+    let shown = !args.quiet && terminal::can_show_progress(streams);
+    let total = if shown { opened.total_bytes() } else { None };
+    let mut run = Run {
+        selection: args.selection(),
+        fail_on: args.fail_on,
+        reached: false,
+        summary: Summary::default(),
+        notices: Notices::new(args.quiet),
+        progress: Progress::new(shown, total, opened.records.consumed()),
+    };
+    let threads = args.threads.unwrap_or_else(pipeline::available_threads);
+    let mut threader = Threader::new();
+    let mut sink = args.sink(&mut output)?;
+    let flow =
+        pipeline::run(opened.records, &model, threads, &mut threader, |item| run.take(item, &mut *sink))?;
+    run.progress.finish();
+    run.summary.threads = threader.threads();
+    let written = match flow {
+        ControlFlow::Break(err) => Err(err.into()),
+        ControlFlow::Continue(()) => sink.finish(&run.summary).map_err(anyhow::Error::from),
+    };
+    drop(sink);
+    match written.and_then(|()| output.commit()) {
+        Err(err) if !is_broken_pipe(&err) => return Err(err),
+        Ok(()) if !args.quiet && (streams || args.output.is_some()) => notices::summary(&run.summary),
+        _ => {}
+    }
+    Ok(run.status())
+}
+
+/// What becomes of the items, one by one.
+struct Run {
+    selection: Selection,
+    fail_on: Option<Level>,
+    reached: bool,
+    summary: Summary,
+    notices: Notices,
+    progress: Progress,
+}
+
+impl Run {
+    fn take(&mut self, item: Result<Scored, Error>, sink: &mut dyn Sink) -> ControlFlow<io::Error> {
+        match item {
+            Ok(scored) => self.message(&scored, sink).map_or_else(ControlFlow::Break, ControlFlow::Continue),
+            Err(err) => {
+                self.error(&err);
+                ControlFlow::Continue(())
+            }
+        }
+    }
+
+    fn message(&mut self, scored: &Scored, sink: &mut dyn Sink) -> io::Result<()> {
+        self.progress.message();
+        self.summary.count(scored);
+        if !self.selection.admits(scored) {
+            self.summary.undated += u64::from(self.selection.is_dated() && scored.message.date.is_none());
+            return Ok(());
+        }
+        self.summary.selected += 1;
+        self.reached |= self.fail_on.is_some_and(|level| scored.score.level >= level);
+        sink.message(scored)
+    }
+
+    fn error(&mut self, err: &Error) {
+        self.summary.count_error(err);
+        if let Some(line) = self.notices.line(err) {
+            self.progress.aside(|| notices::say(&line));
+        }
+    }
+
+    fn status(&self) -> ExitStatus {
+        match self.summary.unreadable {
+            0 if self.reached => ExitStatus::LevelReached,
+            0 => ExitStatus::Complete,
+            _ => ExitStatus::Failed,
+        }
+    }
+}

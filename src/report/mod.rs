@@ -1,0 +1,48 @@
+//! Writing what was found: one trait, one file per format. Pure formatting; where it goes is the caller's affair.
+//!
+//! | format | order | memory |
+//! |---|---|---|
+//! | [`Table`] | strongest first | the rows that are shown |
+//! | [`Jsonl`], [`Csv`] | input order | none, or the lines that are kept of the strongest |
+
+use std::io;
+
+use crate::pipeline::Scored;
+
+mod csv;
+mod escape;
+mod explain;
+mod jsonl;
+mod rank;
+mod selection;
+mod style;
+mod summary;
+mod table;
+mod wire;
+
+pub use self::csv::Csv;
+pub use escape::{multi_line, one_line};
+pub use explain::explain;
+pub use jsonl::Jsonl;
+pub use selection::Selection;
+pub use style::Style;
+pub use summary::Summary;
+pub use table::Table;
+
+/// The one trait of the writing side: takes messages one by one, then the summary of the run.
+pub trait Sink {
+    /// Takes a message.
+    ///
+    /// # Errors
+    /// Those of the output.
+    fn message(&mut self, scored: &Scored) -> io::Result<()>;
+
+    /// Writes what is still to be written. Called once, behind the last message.
+    ///
+    /// # Errors
+    /// Those of the output.
+    fn finish(&mut self, summary: &Summary) -> io::Result<()>;
+}
+
+#[cfg(test)]
+mod test_data;

@@ -1,0 +1,126 @@
+//! What stands in a line of JSON. Apart from the domain types, so that neither changes with the other by accident.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use crate::{
+    Evidence, Label, Message, Problem,
+    features::Part,
+    model::{OUTPUTS, Output},
+    pipeline::Scored,
+};
+
+#[derive(Debug, Serialize)]
+pub(super) struct WireMessage<'s> {
+    pub(super) id: &'s str,
+    pub(super) thread: Option<&'s str>,
+    pub(super) parent: Option<&'s str>,
+    pub(super) author: WireAuthor<'s>,
+    pub(super) date: Option<String>,
+    pub(super) subject: &'s str,
+    /// List or repository; the file where none is known.
+    pub(super) source: Cow<'s, str>,
+    pub(super) position: WirePosition<'s>,
+    pub(super) level: u8,
+    pub(super) pressure: f64,
+    pub(super) takeover_pressure: f64,
+    pub(super) labels: &'s [Label],
+    pub(super) scores: WireScores,
+    pub(super) evidence: Vec<WireEvidence<'s>>,
+    pub(super) problems: Vec<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct WireAuthor<'s> {
+    pub(super) name: &'s str,
+    pub(super) address: &'s str,
+    pub(super) role: &'s str,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct WirePosition<'s> {
+    pub(super) path: Cow<'s, str>,
+    pub(super) ordinal: u64,
+    pub(super) offset: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct WireEvidence<'s> {
+    pub(super) label: &'static str,
+    pub(super) part: &'static str,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) text: &'s str,
+    pub(super) contribution: f64,
+}
+
+/// An object with the probability of each label, in the order of the codebook.
+#[derive(Debug)]
+pub(super) struct WireScores(pub(super) [f64; Label::COUNT]);
+
+impl Serialize for WireScores {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(Label::COUNT))?;
+        for (label, score) in Label::ALL.iter().zip(self.0) {
+            map.serialize_entry(label.name(), &score)?;
+        }
+        map.end()
+    }
+}
+
+impl<'s> From<&'s Scored> for WireMessage<'s> {
+    fn from(Scored { message, score }: &'s Scored) -> Self {
+        let path = message.position.path.to_string_lossy();
+        let probability = |output: Output| rounded(score.probability(output));
+        let author = &message.author;
+        Self {
+            id: &message.id,
+            thread: message.thread.as_deref(),
+            parent: message.parent.as_deref(),
+            author: WireAuthor { name: &author.name, address: &author.address, role: &author.role },
+            date: message.date.map(|date| date.to_string()),
+            subject: &message.subject,
+            source: message.list.as_deref().map_or_else(|| path.clone(), Cow::Borrowed),
+            position: WirePosition {
+                path,
+                ordinal: message.position.ordinal,
+                offset: message.position.offset,
+            },
+            level: score.level.into(),
+            pressure: probability(Output::PRESSURE),
+            takeover_pressure: probability(Output::TAKEOVER_PRESSURE),
+            labels: &score.labels,
+            scores: WireScores(label_scores(&score.probabilities)),
+            evidence: score.evidence.iter().map(|evidence| wire_evidence(evidence, message)).collect(),
+            problems: message.problems.iter().copied().map(Problem::name).collect(),
+        }
+    }
+}
+
+fn label_scores(probabilities: &[f64; OUTPUTS]) -> [f64; Label::COUNT] {
+    Label::ALL.map(|label| rounded(probabilities[Output::Label(label).index()]))
+}
+
+fn wire_evidence<'s>(evidence: &Evidence, message: &'s Message) -> WireEvidence<'s> {
+    WireEvidence {
+        label: evidence.output.name(),
+        part: part_name(evidence.part),
+        start: evidence.range.start,
+        end: evidence.range.end,
+        text: evidence.text(message),
+        contribution: rounded(evidence.contribution),
+    }
+}
+
+pub(super) fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::Subject => "subject",
+        Part::Body => "body",
+    }
+}
+
+/// To six decimals, without a negative zero.
+pub(super) fn rounded(x: f64) -> f64 {
+    (x * 1e6).round() / 1e6 + 0.0
+}
