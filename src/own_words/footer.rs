@@ -152,13 +152,18 @@ fn list_block(page: &Page<'_>, from: usize) -> usize {
     if named && short { end } else { from }
 }
 
+/// What may stand before the words of a footer.
+const MARKS: &[char] = &['—', '-', '*', ' ', '('];
+
 /// Lines that begin as footers do.
 fn mark_starts(page: &mut Page<'_>) {
     for i in 0..page.len() {
         if !page.is_text(i) {
             continue;
         }
-        let text = page.text(i).trim_start_matches(['—', '-', '*', ' ', '(']);
+        let text = page.text(i);
+        let text =
+            if text.as_bytes()[0].is_ascii_alphabetic() { text } else { text.trim_start_matches(MARKS) };
         if is_scrubbed(page.text(i)) {
             mark_scrubbed(page, i);
         }

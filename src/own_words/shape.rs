@@ -45,10 +45,14 @@ const fn classes() -> [u8; 256] {
     table
 }
 
-/// True where so many bytes are signs or digits that a closer look is worth its time.
-pub(super) fn is_marked(text: &str) -> bool {
-    let marks = text.bytes().map(|b| usize::from(CLASS[usize::from(b)] & (SIGN | DIGIT) != 0)).sum::<usize>();
-    marks * 16 > text.len() || marks > 0 && text.len() < 32
+/// How many bytes are signs or digits. Ranges rather than the table, for these can be compared many at a time.
+pub(super) fn marks(text: &str) -> usize {
+    let is_mark = |b: u8| {
+        let low = b.wrapping_sub(b'#') < 9 && b != b'\'' || b.wrapping_sub(b'0') < 10;
+        low || b.wrapping_sub(b';') < 4 || b == b'@' || b.wrapping_sub(b'[') < 5 || b.wrapping_sub(b'{') < 4
+    };
+    let count = |chunk: &[u8]| usize::from(chunk.iter().map(|&b| u8::from(is_mark(b))).sum::<u8>());
+    text.as_bytes().chunks(255).map(count).sum()
 }
 
 impl Shape {
@@ -195,6 +199,19 @@ mod tests {
         assert!(Shape::of("if ((a[0] == b) && (c | d))").is_dense());
         assert!(Shape::of("0000 12 34 56 78").is_dense());
         assert!(!Shape::of("See issues 12, 13 and 14").is_dense());
+    }
+
+    #[test]
+    fn marks_are_the_signs_and_digits_of_the_table() {
+        for b in 0..=127u8 {
+            let mark = CLASS[usize::from(b)] & (SIGN | DIGIT) != 0;
+            assert_eq!(
+                marks(char::from(b).encode_utf8(&mut [0; 4])),
+                usize::from(mark),
+                "{:?}",
+                char::from(b)
+            );
+        }
     }
 
     #[test]
