@@ -105,7 +105,7 @@ fn spread<'a>(looks: impl Iterator<Item = &'a mut Look>) {
 fn look(text: &str, indent: u32) -> Look {
     // Nearly all lines of prose end here.
     let marks = shape::marks(text);
-    let few = marks == 0 || marks * 16 <= text.len() && text.len() >= 32;
+    let few = marks == 0 || marks * 10 <= text.len() && text.len() >= 32;
     if indent < INDENT && few && !is_suspect(text, marks > 0) {
         return Look::Prose;
     }

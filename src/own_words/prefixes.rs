@@ -47,6 +47,12 @@ impl Prefixes {
     pub(super) fn matches(&self, text: &str) -> bool {
         self.find(text).is_some()
     }
+
+    /// True where `word` is itself in the table.
+    pub(super) fn has(&self, word: &str) -> bool {
+        matches!(word.as_bytes(), [first, second, ..] if self.heads[head(*first, *second)])
+            && self.starts.contains(&word)
+    }
 }
 
 /// A number for two bytes, the same for both cases of a letter.
