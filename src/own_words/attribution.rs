@@ -2,11 +2,12 @@
 
 use super::{
     line::{Kind, Page},
+    prefixes::Prefixes,
     quote,
 };
 
 /// "wrote" in the languages of common mail programs, as whole words.
-const VERBS: &[&str] = &[
+static VERBS: Prefixes = Prefixes::new(&[
     "wrote",
     "writes",
     "said",
@@ -48,7 +49,7 @@ const VERBS: &[&str] = &[
     "sent",
     "כתב",
     "sumulat",
-];
+]);
 
 /// The same in scripts that put no spaces between words.
 const VERBS_INSIDE: &[&str] = &["写道", "寫道", "写到", "書きました", "のメール", "のメッセージ", "작성"];
@@ -233,7 +234,7 @@ fn has_verb(text: &str) -> bool {
     let is_verb = |word: &str| {
         // Some clients write no space between the address and the verb.
         let word = word.rsplit('>').next().unwrap_or(word).trim_matches([':', ',', ')', '?', '：']);
-        VERBS.contains(&word) || word.ends_with("comwrote")
+        VERBS.has(word) || word.ends_with("comwrote")
     };
     text.split([' ', '\u{a0}']).any(is_verb)
         || !text.is_ascii() && VERBS_INSIDE.iter().any(|verb| text.contains(verb))

@@ -103,7 +103,10 @@ fn spread<'a>(looks: impl Iterator<Item = &'a mut Look>) {
 }
 
 fn look(text: &str, indent: u32) -> Look {
-    if indent < INDENT && !shape::is_marked(text) && !is_suspect(text) {
+    // Nearly all lines of prose end here.
+    let marks = shape::marks(text);
+    let few = marks == 0 || marks * 10 <= text.len() && text.len() >= 32;
+    if indent < INDENT && few && !is_suspect(text, marks > 0) {
         return Look::Prose;
     }
     if has_tags(text) && says_something(text) {
@@ -140,20 +143,24 @@ fn look(text: &str, indent: u32) -> Look {
 }
 
 /// Lines with hardly a sign that may be code or a log all the same.
-fn is_suspect(text: &str) -> bool {
+fn is_suspect(text: &str, signed: bool) -> bool {
     let bytes = text.as_bytes();
-    matches!(
-        bytes[0],
-        b'.' | b'/' | b'"' | b'\'' | b'<' | b'{' | b'}' | b'[' | b'(' | b'#' | b'!' | b'@' | b'*'
-    ) || matches!(
-        bytes[bytes.len() - 1],
-        b':' | b'"' | b';' | b'{' | b'}' | b'>' | b')' | b']' | b',' | b'\\'
-    ) || is_keyword(text)
-        || text.contains(" = ")
+    let (first, last) = (bytes[0], bytes[bytes.len() - 1]);
+    matches!(first, b'.' | b'/' | b'"' | b'\'')
+        || signed && matches!(first, b'<' | b'{' | b'}' | b'[' | b'(' | b'#' | b'@' | b'*')
+        || signed && matches!(last, b'"' | b';' | b'{' | b'}' | b'>' | b')' | b']' | b',' | b'\\')
+        || signed && has_equals(bytes)
+        || is_keyword(text)
         || starts_code(text)
         || is_import(text)
         || log::is_log(text)
         || log::is_stamped(text)
+}
+
+/// An equals sign with a space on either side.
+fn has_equals(bytes: &[u8]) -> bool {
+    memchr::memchr(b'=', bytes)
+        .is_some_and(|at| at > 0 && bytes[at - 1] == b' ' && bytes.get(at + 1) == Some(&b' '))
 }
 
 fn is_keyword(text: &str) -> bool {

@@ -9,72 +9,64 @@ use super::{
     prefixes::Prefixes,
 };
 
-/// Beginnings of footer lines (in any case), by the number of lines that software writes from there on.
-static STARTS: [(usize, Prefixes); 4] = [
-    (
-        1,
-        Prefixes::ignoring_case(&[
-            "More majordomo info at",
-            "The body of a message to majordomo@",
-            "For more options, visit",
-            "To post to this group, send",
-            "Visit this group at",
-            "You may reply to this email to add a comment",
-            "Message ID: <",
-            "Configure bugmail:",
-            "[[alternative HTML version deleted]]",
-            "[alternative HTML version deleted]",
-            "[Attachment:",
-            "[cid:",
-            "[image:",
-            "[Non-text portions of this message have been removed]",
-            "Skipped content of type ",
-            "Please consider the environment before printing",
-            "Scanned by ",
-            "Virus-free. www.",
-            "Checked by AVG",
-        ]),
-    ),
-    (
-        2,
-        Prefixes::ignoring_case(&[
-            "The sender domain has a DMARC",
-            "To mitigate this problem, the original message has been wrapped",
-        ]),
-    ),
-    (
-        3,
-        Prefixes::ignoring_case(&[
-            "To unsubscribe",
-            "Unsubscribe:",
-            "Unsubscribe from this",
-            "You received this message because you are subscribed",
-            "You received this message because you are a member",
-            "To view this discussion",
-            "You are receiving this because",
-            "You are receiving this mail because",
-            "You received this bug notification because",
-            "Reply to this email directly",
-            "Reply to this mail directly",
-            "Triage notifications on the go",
-            "This SF.net email is sponsored by",
-            "Do You Yahoo!?",
-            "This email has been checked for viruses",
-            "This email has been scanned",
-            "No virus found in this",
-        ]),
-    ),
-    (
-        8,
-        Prefixes::ignoring_case(&[
-            "An HTML attachment was scrubbed",
-            "A non-text attachment was scrubbed",
-            "An embedded and charset-unspecified text was scrubbed",
-            "An embedded message was scrubbed",
-            "A PGP signed part was scrubbed",
-        ]),
-    ),
+/// Beginnings of footer lines (in any case), and how many lines software writes from there on.
+const ENTRIES: [(&str, usize); 43] = [
+    ("More majordomo info at", 1),
+    ("The body of a message to majordomo@", 1),
+    ("For more options, visit", 1),
+    ("To post to this group, send", 1),
+    ("Visit this group at", 1),
+    ("You may reply to this email to add a comment", 1),
+    ("Message ID: <", 1),
+    ("Configure bugmail:", 1),
+    ("[[alternative HTML version deleted]]", 1),
+    ("[alternative HTML version deleted]", 1),
+    ("[Attachment:", 1),
+    ("[cid:", 1),
+    ("[image:", 1),
+    ("[Non-text portions of this message have been removed]", 1),
+    ("Skipped content of type ", 1),
+    ("Please consider the environment before printing", 1),
+    ("Scanned by ", 1),
+    ("Virus-free. www.", 1),
+    ("Checked by AVG", 1),
+    ("The sender domain has a DMARC", 2),
+    ("To mitigate this problem, the original message has been wrapped", 2),
+    ("To unsubscribe", 3),
+    ("Unsubscribe:", 3),
+    ("Unsubscribe from this", 3),
+    ("You received this message because you are subscribed", 3),
+    ("You received this message because you are a member", 3),
+    ("To view this discussion", 3),
+    ("You are receiving this because", 3),
+    ("You are receiving this mail because", 3),
+    ("You received this bug notification because", 3),
+    ("Reply to this email directly", 3),
+    ("Reply to this mail directly", 3),
+    ("Triage notifications on the go", 3),
+    ("This SF.net email is sponsored by", 3),
+    ("Do You Yahoo!?", 3),
+    ("This email has been checked for viruses", 3),
+    ("This email has been scanned", 3),
+    ("No virus found in this", 3),
+    ("An HTML attachment was scrubbed", 8),
+    ("A non-text attachment was scrubbed", 8),
+    ("An embedded and charset-unspecified text was scrubbed", 8),
+    ("An embedded message was scrubbed", 8),
+    ("A PGP signed part was scrubbed", 8),
 ];
+
+const NAMES: [&str; ENTRIES.len()] = {
+    let mut names = [""; ENTRIES.len()];
+    let mut i = 0;
+    while i < names.len() {
+        names[i] = ENTRIES[i].0;
+        i += 1;
+    }
+    names
+};
+
+static STARTS: Prefixes = Prefixes::ignoring_case(&NAMES);
 
 /// Phrases of disclaimers, in lower case. Two of them in one paragraph make it one; a single one may be somebody's
 /// own words.
@@ -106,8 +98,8 @@ const LEGAL: &[&str] = &[
 ];
 
 /// Pieces of which every disclaimer has one; searched first, for they are all but absent elsewhere.
-static GATE: LazyLock<[Finder<'static>; 5]> =
-    LazyLock::new(|| ["onfiden", "ecipient", "ONFIDEN", "ertraulich", "estinatario"].map(Finder::new));
+static GATE: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["onfiden", "ecipient", "ertraulich"].map(Finder::new));
 
 /// Marks footers of all kinds.
 pub(super) fn mark(page: &mut Page<'_>) {
@@ -152,13 +144,18 @@ fn list_block(page: &Page<'_>, from: usize) -> usize {
     if named && short { end } else { from }
 }
 
+/// What may stand before the words of a footer.
+const MARKS: &[char] = &['—', '-', '*', ' ', '('];
+
 /// Lines that begin as footers do.
 fn mark_starts(page: &mut Page<'_>) {
     for i in 0..page.len() {
         if !page.is_text(i) {
             continue;
         }
-        let text = page.text(i).trim_start_matches(['—', '-', '*', ' ', '(']);
+        let text = page.text(i);
+        let text =
+            if text.as_bytes()[0].is_ascii_alphabetic() { text } else { text.trim_start_matches(MARKS) };
         if is_scrubbed(page.text(i)) {
             mark_scrubbed(page, i);
         }
@@ -186,7 +183,7 @@ fn mark_scrubbed(page: &mut Page<'_>, i: usize) {
 
 /// How many lines go, if `text` begins as a footer does.
 fn footer_start(text: &str) -> Option<usize> {
-    STARTS.iter().find(|(_, starts)| starts.matches(text)).map(|&(lines, _)| lines)
+    STARTS.find(text).map(|n| ENTRIES[n].1)
 }
 
 /// GitHub puts a lone dash over its footer.

@@ -112,10 +112,11 @@ fn is_closing(text: &str) -> bool {
 
 /// `-----Original Message-----`, `---------- Forwarded message ---------`, `Begin forwarded message:`.
 fn is_delimiter(text: &str) -> bool {
-    let text = text.trim_matches('*');
-    if text.len() > 120 {
+    // Nearly all lines begin otherwise.
+    if text.len() > 120 || !matches!(text.as_bytes()[0], b'-' | b'_' | b'*' | b'B' | b'A' | b'D') {
         return false;
     }
+    let text = text.trim_matches('*');
     if matches!(
         text,
         "Begin forwarded message:"

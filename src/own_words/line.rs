@@ -59,9 +59,7 @@ pub(super) struct Page<'a> {
 impl<'a> Page<'a> {
     /// Cuts `body` into lines; every line that is not blank is [`Kind::Text`].
     pub(super) fn new(body: &'a str) -> Self {
-        // Counting is so fast that it pays for never growing the table.
-        let count = memchr::memchr_iter(b'\n', body.as_bytes()).count();
-        let mut lines = Vec::with_capacity(count + 1);
+        let mut lines = Vec::with_capacity(body.len() / 32 + 4);
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', body.as_bytes()) {
             lines.push(Line::new(body, start, end));
@@ -128,6 +126,7 @@ impl<'a> Page<'a> {
 }
 
 impl Line {
+    #[inline]
     fn new(body: &str, start: usize, end: usize) -> Self {
         let raw = &body[start..end];
         let is_plain = |b: Option<&u8>| b.is_some_and(u8::is_ascii_graphic);

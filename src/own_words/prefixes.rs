@@ -1,11 +1,11 @@
-//! Tables of prefixes. A look at the first byte refuses nearly every line.
+//! Tables of prefixes. A look at two bytes refuses nearly every line.
 
 use super::line::starts_with_ignore_case;
 
-/// A table of prefixes and the bytes that they begin with.
+/// A table of prefixes, each of two bytes at least, and which first two bytes they have.
 pub(super) struct Prefixes {
     starts: &'static [&'static str],
-    first: [bool; 256],
+    heads: [bool; 256],
     ignore_case: bool,
 }
 
@@ -21,40 +21,43 @@ impl Prefixes {
     }
 
     const fn build(starts: &'static [&'static str], ignore_case: bool) -> Self {
-        let mut first = [false; 256];
+        let mut heads = [false; 256];
         let mut i = 0;
         while i < starts.len() {
-            let byte = starts[i].as_bytes()[0];
-            first[byte as usize] = true;
-            if ignore_case {
-                first[byte.to_ascii_lowercase() as usize] = true;
-                first[byte.to_ascii_uppercase() as usize] = true;
-            }
+            heads[head(starts[i].as_bytes()[0], starts[i].as_bytes()[1])] = true;
             i += 1;
         }
-        Self { starts, first, ignore_case }
+        Self { starts, heads, ignore_case }
     }
 
     /// The number of the prefix that `text` begins with.
     pub(super) fn find(&self, text: &str) -> Option<usize> {
-        let bytes = text.as_bytes();
-        let first = *bytes.first().filter(|&&b| self.first[usize::from(b)])?;
-        // Most of those that share the first byte differ in the second.
-        let second = bytes.get(1);
-        self.starts.iter().position(|start| {
-            let head = start.as_bytes();
-            if self.ignore_case {
-                head[0].eq_ignore_ascii_case(&first) && starts_with_ignore_case(text, start)
-            } else {
-                head[0] == first && (head.len() < 2 || second == Some(&head[1])) && text.starts_with(start)
-            }
-        })
+        let &[first, second, ..] = text.as_bytes() else { return None };
+        if !self.heads[head(first, second)] {
+            return None;
+        }
+        let begins = |start: &&str| {
+            let same = start.as_bytes()[1] == second && start.as_bytes()[0] == first;
+            self.ignore_case && starts_with_ignore_case(text, start) || same && text.starts_with(start)
+        };
+        self.starts.iter().position(begins)
     }
 
     /// True where `text` begins with one of the prefixes.
     pub(super) fn matches(&self, text: &str) -> bool {
         self.find(text).is_some()
     }
+
+    /// True where `word` is itself in the table.
+    pub(super) fn has(&self, word: &str) -> bool {
+        matches!(word.as_bytes(), [first, second, ..] if self.heads[head(*first, *second)])
+            && self.starts.contains(&word)
+    }
+}
+
+/// A number for two bytes, the same for both cases of a letter.
+const fn head(first: u8, second: u8) -> usize {
+    (first.to_ascii_lowercase().wrapping_mul(37) ^ second.to_ascii_lowercase()) as usize
 }
 
 #[cfg(test)]

@@ -10,8 +10,14 @@ pub(super) fn mark(page: &mut Page<'_>) {
     let mut run = 0;
     for i in 0..page.len() {
         let text = page.text(i);
+        if !page.is_text(i) {
+            run = 0;
+            continue;
+        }
         if is_quote(text) {
-            page.mark(i..i + 1, Kind::Quote);
+            page.lines[i].kind = Kind::Quote;
+            run = 0;
+            continue;
         }
         run = if is_weak(text) { run + 1 } else { 0 };
         if run >= 2 {

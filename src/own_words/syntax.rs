@@ -85,6 +85,9 @@ fn is_roff(bytes: &[u8]) -> bool {
 
 /// `import a.b as c`, `from a import b`, `print "text"`, `sudo make install`: words, and yet code.
 pub(super) fn is_import(text: &str) -> bool {
+    if !matches!(text.as_bytes()[0], b'i' | b'f' | b'p' | b's') {
+        return false;
+    }
     let words = || text.split_ascii_whitespace();
     match words().next() {
         Some("import") => words().count() == 2 || words().nth(2) == Some("as"),
