@@ -11,5 +11,6 @@ pub mod logistic;
 pub mod matrix;
 pub mod metrics;
 pub mod threshold;
+pub mod tokenizer;
 pub mod train;
 pub mod vocabulary;

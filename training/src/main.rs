@@ -7,6 +7,7 @@ use undue::model::Model;
 use undue_training::{
     additive::Settings,
     inputs::Folders,
+    tokenizer,
     train::{self, Identity, Inputs},
     vocabulary,
 };
@@ -82,6 +83,8 @@ fn fit(args: &FitArgs) -> anyhow::Result<()> {
     let identity = Identity { name: "undue-en".into(), version: env!("CARGO_PKG_VERSION").into() };
     let model = train::fit(&inputs, &identity, &|step| eprintln!("{step}"))?;
     std::fs::write(&args.output, model.to_bytes()?)?;
+    let tokenizer = tokenizer::to_json(model.vocabulary())?;
+    std::fs::write(args.output.with_file_name("tokenizer.json"), tokenizer)?;
     eprintln!("wrote {} ({})", args.output.display(), model.hash());
     Ok(())
 }
