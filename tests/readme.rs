@@ -1,8 +1,9 @@
 //! What the README shows is what the program prints.
+#![allow(clippy::unwrap_used)]
 
 use std::process::Command;
 
-/// Every `$ undue …` command of the README with the output shown beneath it.
+/// Every `$ cargo run …` command of the README with the output shown beneath it.
 fn shown() -> Vec<(String, String)> {
     let readme = std::fs::read_to_string("README.md").unwrap();
     let blocks =
@@ -21,22 +22,13 @@ fn shown() -> Vec<(String, String)> {
 fn commands_print_what_is_shown() {
     let mut run = 0;
     for (command, output) in shown() {
-        let Some((_, arguments)) = command.split_once("undue ") else { continue };
-        if command.starts_with("cargo run") || command.starts_with("undue ") {
-            let arguments = arguments.trim_start_matches("-- ").split_whitespace();
-            let result = Command::new(env!("CARGO_BIN_EXE_undue"))
-                .args(arguments)
-                .env_remove("COLUMNS")
-                .output()
-                .unwrap();
-            assert!(result.status.success(), "{command}");
-            let printed =
-                String::from_utf8(result.stdout).unwrap() + &String::from_utf8_lossy(&result.stderr);
-            if !output.is_empty() {
-                assert_eq!(printed.trim_end(), output, "{command}");
-            }
-            run += 1;
-        }
+        let Some(arguments) = command.strip_prefix("cargo run --release -q -- ") else { continue };
+        let mut program = Command::new(env!("CARGO_BIN_EXE_undue"));
+        let result = program.args(arguments.split_whitespace()).env_remove("COLUMNS").output().unwrap();
+        assert!(result.status.success(), "{command}");
+        let printed = String::from_utf8(result.stdout).unwrap() + &String::from_utf8_lossy(&result.stderr);
+        assert_eq!(printed.trim_end(), output, "{command}");
+        run += 1;
     }
     assert!(run >= 2, "{run} commands of the README were run");
 }

@@ -1,6 +1,7 @@
 //! The shipped model on a real archive: what it finds, and that it finds the same whatever form the archive has.
 //!
 //! Needs the corpora (`UNDUE_CORPORA`) and the raw samples beside them; says loudly when they are not there.
+#![allow(clippy::unwrap_used)]
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,5 @@
 //! The shipped `tokenizer.json` under the `tokenizers` crate and the library's own scan give the same tokens.
+#![allow(clippy::unwrap_used)]
 
 use std::{fs::File, io::BufReader, path::PathBuf};
 
