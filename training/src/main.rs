@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use undue::model::Model;
 use undue_training::{
     additive::Settings,
+    cli,
     inputs::Folders,
     train::{self, Identity, Inputs},
     vocabulary,
@@ -23,6 +24,10 @@ struct Cli {
 enum Command {
     /// Fit a model from labels and texts and write its artifact
     Fit(FitArgs),
+    /// Measure a model on labelled messages it was not fitted on
+    Evaluate(cli::evaluate::EvaluateArgs),
+    /// Write the folds of cross-validation, for baselines that are fitted elsewhere
+    Folds(cli::folds::FoldsArgs),
 }
 
 /// Where inputs lie.
@@ -51,6 +56,8 @@ struct FitArgs {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Fit(args) => fit(&args),
+        Command::Evaluate(args) => cli::evaluate::run(&args),
+        Command::Folds(args) => cli::folds::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
