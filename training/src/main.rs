@@ -26,6 +26,12 @@ enum Command {
     Fit(FitArgs),
     /// Measure a model on labelled messages it was not fitted on
     Evaluate(cli::evaluate::EvaluateArgs),
+    /// Compare two models on the same labelled messages
+    Compare(cli::compare::CompareArgs),
+    /// Write or check the model card
+    Card(cli::card::CardArgs),
+    /// Show what a model has learned, or its worst mistakes
+    Inspect(cli::inspect::InspectArgs),
     /// Write the folds of cross-validation, for baselines that are fitted elsewhere
     Folds(cli::folds::FoldsArgs),
 }
@@ -57,6 +63,9 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Fit(args) => fit(&args),
         Command::Evaluate(args) => cli::evaluate::run(&args),
+        Command::Compare(args) => cli::compare::run(&args),
+        Command::Card(args) => cli::card::run(&args),
+        Command::Inspect(args) => cli::inspect::run(&args),
         Command::Folds(args) => cli::folds::run(&args),
     };
     match result {

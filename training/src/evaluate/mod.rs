@@ -17,4 +17,5 @@ pub use measured::{BaselineScores, measure_baseline, measure_set};
 pub use report::{Evidence, Figure, ModelFacts, Offers, Report, Row, SplitReport, rounded};
 pub use set::EvaluationSet;
 pub use split::Split;
-pub use texts::{notes_of, tables_of};
+pub use texts::tables_of;
+pub(crate) use texts::{cell, notes_of, split_tables};

@@ -28,7 +28,7 @@ const TABLES: [(&str, &[Measure]); 3] = [
 ];
 
 /// How the figures of `set` came about.
-pub fn notes_of(set: &EvaluationSet) -> Vec<String> {
+pub(crate) fn notes_of(set: &EvaluationSet) -> Vec<String> {
     let mut notes = Vec::new();
     if set.in_sample {
         notes.push(
