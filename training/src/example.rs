@@ -151,14 +151,23 @@ pub fn read_authored(dir: &Path) -> anyhow::Result<Vec<Example>> {
     paths.sort();
     let mut all = Vec::new();
     for path in paths {
-        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        for (n, line) in text.lines().enumerate() {
-            let place = || format!("{}: line {}", path.display(), n + 1);
-            let authored: Authored = serde_json::from_str(line).with_context(place)?;
-            all.push(authored_example(authored).with_context(place)?);
-        }
+        all.extend(read_authored_file(&path)?);
     }
     Ok(all)
+}
+
+/// Reads one file of authored messages.
+///
+/// # Errors
+/// If it cannot be read, breaks the schema, or has evidence that is not in its text.
+pub fn read_authored_file(path: &Path) -> anyhow::Result<Vec<Example>> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let lines = text.lines().enumerate().map(|(n, line)| {
+        let place = || format!("{}: line {}", path.display(), n + 1);
+        let authored: Authored = serde_json::from_str(line).with_context(place)?;
+        authored_example(authored).with_context(place)
+    });
+    lines.collect()
 }
 
 fn authored_example(authored: Authored) -> anyhow::Result<Example> {

@@ -1,11 +1,17 @@
 //! Trains and evaluates the models of `undue`: from stand-off labels and texts to one small artifact.
 
 pub mod additive;
+pub mod baseline;
+pub mod card;
+pub mod cli;
+pub mod compare;
 pub mod corpus;
+pub mod evaluate;
 pub mod example;
 pub mod folds;
 pub mod heads;
 pub mod inputs;
+pub mod inspect;
 pub mod labels;
 pub mod logistic;
 pub mod matrix;

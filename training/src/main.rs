@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use undue::model::Model;
 use undue_training::{
     additive::Settings,
+    cli,
     inputs::Folders,
     tokenizer,
     train::{self, Identity, Inputs},
@@ -24,6 +25,16 @@ struct Cli {
 enum Command {
     /// Fit a model from labels and texts and write its artifact
     Fit(FitArgs),
+    /// Measure a model on labelled messages it was not fitted on
+    Evaluate(cli::evaluate::EvaluateArgs),
+    /// Compare two models on the same labelled messages
+    Compare(cli::compare::CompareArgs),
+    /// Write or check the model card
+    Card(cli::card::CardArgs),
+    /// Show what a model has learned, or its worst mistakes
+    Inspect(cli::inspect::InspectArgs),
+    /// Write the folds of cross-validation, for baselines that are fitted elsewhere
+    Folds(cli::folds::FoldsArgs),
 }
 
 /// Where inputs lie.
@@ -52,6 +63,11 @@ struct FitArgs {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Fit(args) => fit(&args),
+        Command::Evaluate(args) => cli::evaluate::run(&args),
+        Command::Compare(args) => cli::compare::run(&args),
+        Command::Card(args) => cli::card::run(&args),
+        Command::Inspect(args) => cli::inspect::run(&args),
+        Command::Folds(args) => cli::folds::run(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
