@@ -55,6 +55,9 @@ pub struct ConvertArgs {
     /// Leave out what was sent after this day
     #[arg(long, value_name = "DAY", value_parser = line::day)]
     pub until: Option<String>,
+    /// Drop line breaks before the first character of a text
+    #[arg(long)]
+    pub trim_start: bool,
     /// Make ids from this pattern of {id}, {row} (from 1) and {row0} (from 0)
     #[arg(long = "id", value_name = "PATTERN")]
     pub id: Option<IdPattern>,
@@ -183,6 +186,13 @@ impl Converter<'_> {
         self.row += 1;
         if let Some(pattern) = &self.args.id {
             message.id = pattern.id(&message.id, self.row);
+        } else if message.problems.contains(&Problem::NoId) {
+            // The made-up id is the place in the input, which says nothing among other corpora.
+            message.id = format!("{}:{}", self.args.source, message.id);
+        }
+        if self.args.trim_start {
+            let start = message.body.len() - message.body.trim_start_matches(['\r', '\n']).len();
+            message.body.drain(..start);
         }
         self.threader.assign(&mut message);
         if message.problems.contains(&Problem::DuplicateId) {

@@ -27,6 +27,8 @@ pub struct Report {
     pub themes: BTreeMap<String, Counts>,
     /// What is wrong, in the order of the files and lines.
     pub faults: Vec<Fault>,
+    /// What is right by the codebook, but of no use to a model.
+    pub notes: Vec<Fault>,
 }
 
 /// Checks all files of a folder.
@@ -46,7 +48,9 @@ pub fn check(dir: &Path) -> anyhow::Result<Report> {
     }
     faults.extend(repeats::find(&entries));
     faults.sort_by(|a, b| a.place.cmp(&b.place));
-    Ok(Report { themes: count(dir, &entries)?, faults })
+    // A trailer that a person wrote is evidence, though own words do not hold it.
+    let (notes, faults) = faults.into_iter().partition(|fault| matches!(fault.kind, FaultKind::NotOwnWords { .. }));
+    Ok(Report { themes: count(dir, &entries)?, faults, notes })
 }
 
 fn count(dir: &Path, entries: &[Entry]) -> anyhow::Result<BTreeMap<String, Counts>> {
@@ -190,6 +194,9 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&counts::markdown("theme", self.rows()))?;
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
+        }
         for fault in &self.faults {
             writeln!(f, "{fault}")?;
         }

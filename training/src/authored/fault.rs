@@ -88,8 +88,8 @@ pub enum FaultKind {
         /// The span.
         span: String,
     },
-    /// A span that stands only where the author quotes or pastes.
-    #[error("evidence for {label} is not in the author's own words: {span:?}")]
+    /// A span that stands only in what is not judged: quotes, pastes, trailers. A note rather than a fault.
+    #[error("evidence for {label} is in no sentence that a model judges: {span:?}")]
     NotOwnWords {
         /// The label.
         label: Label,

@@ -109,7 +109,6 @@ fn evidence_has_to_be_short_verbatim_own_words() {
     for (span, expected) in [
         ("one two", "is neither in the text nor in the subject: \"one two\""),
         ("One two ", "is empty or has white space around it"),
-        ("you are late", "is not in the author's own words: \"you are late\""),
         ("One two three four five six seven eight nine ten eleven twelve thirteen", "has 13 words, 12 are"),
     ] {
         let shown = fault(labelled(2, text, &[("guilt", span)]));
@@ -118,6 +117,15 @@ fn evidence_has_to_be_short_verbatim_own_words() {
     let four = ["One", "two", "three", "four"].map(|span| ("guilt", span));
     assert_eq!(fault(labelled(2, text, &four)), "guilt has 4 spans of evidence; 3 are allowed");
     assert_eq!(faults(&[labelled(1, text, &[("guilt", "Crane timeouts")])]), [""; 0]);
+}
+
+#[test]
+fn evidence_that_is_not_judged_is_noted() {
+    let quoted = labelled(2, "You are late.\n\n> it is your fault\n\nAs ever.\n", &[("guilt", "it is your fault")]);
+    let dir = folder(&[("harbour.jsonl", &[quoted])]);
+    let report = check(dir.path()).unwrap();
+    assert_eq!((report.faults.len(), report.notes.len()), (0, 1));
+    assert!(report.to_string().contains("note: "), "{report}");
 }
 
 #[test]

@@ -144,3 +144,16 @@ fn a_failure_leaves_no_output_and_a_readme_is_no_failure() {
     let all = convert(&bench.args(&["."], "out.jsonl", &[])).unwrap();
     assert!(!all.failed && all.unread_count >= 1 && all.written == 2, "{all:?}");
 }
+
+#[test]
+fn ids_that_are_made_up_name_the_corpus_and_blank_starts_go_if_asked() {
+    let mail = "From ida@quay.example Mon Jan 14 10:20:30 2019\nFrom: Ida <ida@quay.example>\n\n\n\n  Hello.\n";
+    let bench = Bench::new(&[("quay.mbox", mail)]);
+    convert(&bench.args(&["quay.mbox"], "out.jsonl", &["--trim-start"])).unwrap();
+    let lines = bench.lines("out.jsonl");
+    let id = lines[0]["id"].as_str().unwrap();
+    assert!(id.starts_with("quay:") && id.ends_with("quay.mbox#1"), "{id}");
+    assert_eq!(lines[0]["text"], "  Hello.\n");
+    convert(&bench.args(&["quay.mbox"], "out.jsonl", &[])).unwrap();
+    assert_eq!(bench.lines("out.jsonl")[0]["text"], "\n\n  Hello.\n");
+}
