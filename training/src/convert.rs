@@ -158,7 +158,7 @@ fn write_lines(args: &ConvertArgs, to: &mut dyn Write) -> anyhow::Result<Summary
         let messages = record.map_or_else(|err| vec![Err(err)], |record| record.decode());
         for message in messages {
             converter.take(message, to)?;
-            if converter.row % EVERY == 0 {
+            if converter.row.is_multiple_of(EVERY) {
                 bar.set_position(consumed.load(std::sync::atomic::Ordering::Relaxed));
             }
         }

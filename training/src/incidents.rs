@@ -117,9 +117,10 @@ pub fn table(incidents: &[Incident]) -> String {
     let mut table =
         String::from("| incident | when | tactics | text | messages |\n| --- | --- | --- | --- | ---: |\n");
     for incident in incidents {
-        let when = match &incident.first == &incident.last {
-            true => incident.first.clone(),
-            false => format!("{} to {}", incident.first, incident.last),
+        let when = if incident.first == incident.last {
+            incident.first.clone()
+        } else {
+            format!("{} to {}", incident.first, incident.last)
         };
         let tactics: Vec<&str> = incident.tactics.iter().map(|label| label.name()).collect();
         let tactics = tactics.join(", ");

@@ -49,7 +49,8 @@ pub fn check(dir: &Path) -> anyhow::Result<Report> {
     faults.extend(repeats::find(&entries));
     faults.sort_by(|a, b| a.place.cmp(&b.place));
     // A trailer that a person wrote is evidence, though own words do not hold it.
-    let (notes, faults) = faults.into_iter().partition(|fault| matches!(fault.kind, FaultKind::NotOwnWords { .. }));
+    let (notes, faults) =
+        faults.into_iter().partition(|fault| matches!(fault.kind, FaultKind::NotOwnWords { .. }));
     Ok(Report { themes: count(dir, &entries)?, faults, notes })
 }
 

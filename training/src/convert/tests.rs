@@ -147,7 +147,8 @@ fn a_failure_leaves_no_output_and_a_readme_is_no_failure() {
 
 #[test]
 fn ids_that_are_made_up_name_the_corpus_and_blank_starts_go_if_asked() {
-    let mail = "From ida@quay.example Mon Jan 14 10:20:30 2019\nFrom: Ida <ida@quay.example>\n\n\n\n  Hello.\n";
+    let mail =
+        "From ida@quay.example Mon Jan 14 10:20:30 2019\nFrom: Ida <ida@quay.example>\n\n\n\n  Hello.\n";
     let bench = Bench::new(&[("quay.mbox", mail)]);
     convert(&bench.args(&["quay.mbox"], "out.jsonl", &["--trim-start"])).unwrap();
     let lines = bench.lines("out.jsonl");
