@@ -152,13 +152,22 @@ pub fn read_authored(dir: &Path) -> anyhow::Result<Vec<Example>> {
     let mut all = Vec::new();
     for path in paths {
         let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        for (n, line) in text.lines().enumerate() {
-            let place = || format!("{}: line {}", path.display(), n + 1);
-            let authored: Authored = serde_json::from_str(line).with_context(place)?;
-            all.push(authored_example(authored).with_context(place)?);
-        }
+        all.extend(parse_authored(&path.display().to_string(), &text)?);
     }
     Ok(all)
+}
+
+/// Parses the authored messages of one file; `name` is for errors.
+///
+/// # Errors
+/// If a line breaks the schema or has evidence that is not in its text.
+pub fn parse_authored(name: &str, text: &str) -> anyhow::Result<Vec<Example>> {
+    let parse = |(n, line): (usize, &str)| {
+        let place = || format!("{name}: line {}", n + 1);
+        let authored: Authored = serde_json::from_str(line).with_context(place)?;
+        authored_example(authored).with_context(place)
+    };
+    text.lines().enumerate().map(parse).collect()
 }
 
 fn authored_example(authored: Authored) -> anyhow::Result<Example> {
