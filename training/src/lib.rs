@@ -10,6 +10,8 @@ pub mod labels;
 pub mod logistic;
 pub mod matrix;
 pub mod metrics;
+pub mod retrain;
+pub mod store;
 pub mod threshold;
 pub mod train;
 pub mod vocabulary;

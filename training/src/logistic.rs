@@ -173,7 +173,9 @@ impl Fit<Rows, Array1<f64>, FitError> for SparseLogistic {
         }
         let columns = linfa::dataset::Records::nfeatures(dataset.records());
         if [&self.start, &self.prior].into_iter().flatten().any(|given| given.len() != columns) {
-            return Err(FitError::Settings("start and prior need one weight for each feature, then the bias"));
+            return Err(FitError::Settings(
+                "start and prior need one weight for each feature, then the bias",
+            ));
         }
         let ones = vec![1.0f32; targets.len()];
         let sample_weights = dataset.weights().unwrap_or(&ones);
@@ -255,7 +257,10 @@ mod tests {
         let weights = fit(0.1);
         assert_eq!((weights[1], weights[2]), (prior[1], prior[2]), "features that no row has stay");
         assert!(weights[0] > prior[0] && weights[3] > prior[3], "{weights}");
-        assert!((weights[0] - prior[0] - (weights[3] - prior[3])).abs() < 1e-9, "the bias is held as the others");
+        assert!(
+            (weights[0] - prior[0] - (weights[3] - prior[3])).abs() < 1e-9,
+            "the bias is held as the others"
+        );
         assert!((&fit(1e6) - &prior).mapv(f64::abs).sum() < 1e-3);
         let short = SparseLogistic { l2: 1.0, max_iterations: 1, start: None, prior: Some(Array1::zeros(2)) };
         assert!(matches!(short.fit(&dataset), Err(FitError::Settings(_))));

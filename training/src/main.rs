@@ -7,6 +7,7 @@ use undue::model::Model;
 use undue_training::{
     additive::Settings,
     inputs::Folders,
+    retrain,
     train::{self, Identity, Inputs},
     vocabulary,
 };
@@ -23,6 +24,8 @@ struct Cli {
 enum Command {
     /// Fit a model from labels and texts and write its artifact
     Fit(FitArgs),
+    #[command(flatten)]
+    Store(retrain::Command),
 }
 
 /// Where inputs lie.
@@ -50,10 +53,11 @@ struct FitArgs {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
-        Command::Fit(args) => fit(&args),
+        Command::Fit(args) => fit(&args).map(|()| ExitCode::SUCCESS),
+        Command::Store(command) => retrain::run(&command),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(err) => {
             eprintln!("undue-train: {err:#}");
             ExitCode::from(2)
