@@ -63,7 +63,8 @@ impl Store {
             self.keep_artifact(&artifact)?;
         }
         copy.execute_batch("DROP TABLE artifacts")?;
-        Backup::new(&copy, &mut self.db)?.run_to_completion(-1, Duration::ZERO, None)?;
+        // All pages in one step: the copy is then one transaction of the store.
+        Backup::new(&copy, &mut self.db)?.run_to_completion(i32::MAX, Duration::ZERO, None)?;
         Ok(())
     }
 }
