@@ -7,7 +7,7 @@
 use linfa::{DatasetBase, traits::Fit};
 use ndarray::Array1;
 use rayon::prelude::*;
-use undue::model::{Output, TOP_SENTENCES, Vocabulary, norm, pool};
+use undue::model::{Model, Output, TOP_SENTENCES, Vocabulary, norm, pool};
 
 use crate::{
     example::Example,
@@ -79,6 +79,15 @@ pub struct Additive {
 }
 
 impl Additive {
+    /// The weights that a model has for one output.
+    pub fn of_model(model: &Model, output: Output) -> Self {
+        let (k, calibration) = (output.index(), &model.facts(output).calibration);
+        let features = || model.vocabulary().features().map(|feature| model.weights(feature));
+        let units = features().map(|row| row.sentence[k]).chain(features().map(|row| row.message[k]));
+        let weights = units.map(|units| f64::from(units) * calibration.scale).chain([calibration.bias]);
+        Self { weights: weights.collect() }
+    }
+
     fn features(&self) -> usize {
         self.weights.len() / 2
     }
@@ -130,27 +139,51 @@ pub fn fit(
     let positives = part.iter().filter(|&&i| examples[i].is(output)).count();
     // Rare outputs would be drowned, fully balanced ones shout: the square root lies between.
     let positive_weight = ((part.len() - positives) as f64 / positives.max(1) as f64).sqrt();
+    let weigh = |i: usize| {
+        let authored = if examples[i].is_authored() { settings.authored } else { 1.0 };
+        authored * if examples[i].is(output) { positive_weight } else { 1.0 }
+    };
     let mut fitted: Option<Additive> = None;
     for _ in 0..=settings.rounds {
         let mut rows = RowSet::new(prepared);
         for &i in part {
-            let example = examples[i];
-            let positive = example.is(output);
-            let authored = if example.is_authored() { settings.authored } else { 1.0 };
-            let weight = authored * if positive { positive_weight } else { 1.0 };
-            let shown: Vec<usize> = (0..example.sentences.len())
-                .filter(|&sentence| positive && example.shows(output, sentence))
-                .collect();
-            match &fitted {
-                None => rows.first_round(i, positive, &shown, weight),
-                Some(model) => rows.later_round(i, positive, &shown, weight, settings.sentences, model),
-            }
+            rows.add(i, examples[i], output, weigh(i), settings.sentences, fitted.as_ref());
         }
         let start = fitted.take().map(|model| model.weights);
-        let fit = SparseLogistic { l2: settings.l2, max_iterations: settings.iterations, start };
+        let fit = SparseLogistic { l2: settings.l2, max_iterations: settings.iterations, start, prior: None };
         fitted = Some(Additive { weights: fit.fit(&rows.into_dataset())?.weights });
     }
     fitted.ok_or(FitError::Data("no round was run"))
+}
+
+/// Fits one output anew around the weights of `base`, its prior: the penalty is on the distance from them
+/// (sequential Bayesian updating with a Gaussian prior). `weights` says what each example counts.
+///
+/// # Errors
+/// If a setting is out of range, there is no example, or the optimiser fails.
+pub fn update(
+    output: Output,
+    examples: &[&Example],
+    prepared: &Prepared,
+    weights: &[f64],
+    base: &Additive,
+    settings: &Settings,
+) -> Result<Additive, FitError> {
+    let mut fitted = base.clone();
+    for _ in 0..settings.rounds {
+        let mut rows = RowSet::new(prepared);
+        for (i, (example, &weight)) in examples.iter().zip(weights).enumerate() {
+            rows.add(i, example, output, weight, settings.sentences, Some(&fitted));
+        }
+        let fit = SparseLogistic {
+            l2: settings.l2,
+            max_iterations: settings.iterations,
+            start: Some(fitted.weights),
+            prior: Some(base.weights.clone()),
+        };
+        fitted = Additive { weights: fit.fit(&rows.into_dataset())?.weights };
+    }
+    Ok(fitted)
 }
 
 /// Rows for the convex fit of one round.
@@ -165,6 +198,26 @@ impl<'p> RowSet<'p> {
     fn new(prepared: &'p Prepared) -> Self {
         let rows = Rows { features: SparseRows::new(2 * prepared.features), bias: Vec::new() };
         Self { prepared, rows, targets: Vec::new(), weights: Vec::new() }
+    }
+
+    /// The rows of one example; the first round is the one without a model.
+    fn add(
+        &mut self,
+        i: usize,
+        example: &Example,
+        output: Output,
+        weight: f64,
+        share: f64,
+        model: Option<&Additive>,
+    ) {
+        let positive = example.is(output);
+        let shown: Vec<usize> = (0..example.sentences.len())
+            .filter(|&sentence| positive && example.shows(output, sentence))
+            .collect();
+        match model {
+            None => self.first_round(i, positive, &shown, weight),
+            Some(model) => self.later_round(i, positive, &shown, weight, share, model),
+        }
     }
 
     /// Marked sentences (or the first ones, where none was marked) as one positive row; every sentence of a

@@ -35,7 +35,14 @@ pub enum Which {
 /// # Errors
 /// If the folder or a file in it cannot be read, or a line of a file is damaged.
 pub fn read(dir: &Path, which: Which) -> anyhow::Result<Corpora> {
-    let wanted = |name: &str| REPLAY.contains(&name) == (which == Which::Replay);
+    read_where(dir, |name| REPLAY.contains(&name) == (which == Which::Replay))
+}
+
+/// Reads the corpora of a folder whose names are `wanted`.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_where(dir: &Path, wanted: impl Fn(&str) -> bool) -> anyhow::Result<Corpora> {
     let files: Vec<_> = files(dir)?.into_iter().filter(|(name, _)| wanted(name)).collect();
     let read = files.into_par_iter().map(|(name, path)| Ok((name, read_file(&path)?)));
     read.collect()

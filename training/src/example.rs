@@ -162,12 +162,20 @@ pub fn read_authored(dir: &Path) -> anyhow::Result<Vec<Example>> {
 /// If it cannot be read, breaks the schema, or has evidence that is not in its text.
 pub fn read_authored_file(path: &Path) -> anyhow::Result<Vec<Example>> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let lines = text.lines().enumerate().map(|(n, line)| {
-        let place = || format!("{}: line {}", path.display(), n + 1);
+    parse_authored(&path.display().to_string(), &text)
+}
+
+/// Parses the authored messages of one file; `name` is for errors.
+///
+/// # Errors
+/// If a line breaks the schema or has evidence that is not in its text.
+pub fn parse_authored(name: &str, text: &str) -> anyhow::Result<Vec<Example>> {
+    let parse = |(n, line): (usize, &str)| {
+        let place = || format!("{name}: line {}", n + 1);
         let authored: Authored = serde_json::from_str(line).with_context(place)?;
         authored_example(authored).with_context(place)
-    });
-    lines.collect()
+    };
+    text.lines().enumerate().map(parse).collect()
 }
 
 fn authored_example(authored: Authored) -> anyhow::Result<Example> {

@@ -13,7 +13,7 @@ use linfa::{
     DatasetBase,
     traits::{Fit, PredictInplace},
 };
-use ndarray::{Array1, s};
+use ndarray::Array1;
 
 use crate::matrix::SparseRows;
 
@@ -26,6 +26,9 @@ pub struct SparseLogistic {
     pub max_iterations: u64,
     /// Start from these weights (features, then the bias) instead of zeros.
     pub start: Option<Array1<f64>>,
+    /// Measure the squared norm from these weights instead of from zero: a Gaussian prior around them. The bias is
+    /// then held too, since a prior speaks of all weights.
+    pub prior: Option<Array1<f64>>,
 }
 
 /// A fitted sparse logistic regression.
@@ -89,9 +92,20 @@ struct Problem<'d> {
     targets: &'d Array1<f64>,
     sample_weights: &'d [f32],
     l2: f64,
+    prior: Option<&'d Array1<f64>>,
 }
 
 impl Problem<'_> {
+    /// What the penalty is put on.
+    fn away(&self, weights: &Array1<f64>) -> Array1<f64> {
+        if let Some(prior) = self.prior {
+            return weights - prior;
+        }
+        let mut away = weights.clone();
+        away[weights.len() - 1] = 0.0;
+        away
+    }
+
     fn update_margins(&self, weights: &Array1<f64>) {
         let (at, margins) = &mut *self.last.borrow_mut();
         if at != weights {
@@ -116,8 +130,8 @@ impl CostFunction for Problem<'_> {
     type Output = f64;
 
     fn cost(&self, weights: &Array1<f64>) -> Result<f64, argmin::core::Error> {
-        let free = weights.slice(s![..weights.len() - 1]);
-        let mut loss = 0.5 * self.l2 * free.dot(&free);
+        let away = self.away(weights);
+        let mut loss = 0.5 * self.l2 * away.dot(&away);
         self.update_margins(weights);
         let margins = &self.last.borrow().1;
         for (i, (&target, &margin)) in self.targets.iter().zip(margins).enumerate() {
@@ -133,8 +147,7 @@ impl Gradient for Problem<'_> {
 
     fn gradient(&self, weights: &Array1<f64>) -> Result<Array1<f64>, argmin::core::Error> {
         let last = weights.len() - 1;
-        let mut gradient = weights * self.l2;
-        gradient[last] = 0.0;
+        let mut gradient = self.away(weights) * self.l2;
         for (i, &target) in self.targets.iter().enumerate() {
             let slope = f64::from(self.sample_weights[i]) * (sigmoid(self.rows.margin(i, weights)) - target);
             for &(column, value) in self.rows.features.row(i) {
@@ -159,6 +172,11 @@ impl Fit<Rows, Array1<f64>, FitError> for SparseLogistic {
             return Err(FitError::Data("one target for each row, and at least one row, are needed"));
         }
         let columns = linfa::dataset::Records::nfeatures(dataset.records());
+        if [&self.start, &self.prior].into_iter().flatten().any(|given| given.len() != columns) {
+            return Err(FitError::Settings(
+                "start and prior need one weight for each feature, then the bias",
+            ));
+        }
         let ones = vec![1.0f32; targets.len()];
         let sample_weights = dataset.weights().unwrap_or(&ones);
         let problem = Problem {
@@ -167,6 +185,7 @@ impl Fit<Rows, Array1<f64>, FitError> for SparseLogistic {
             targets,
             sample_weights,
             l2: self.l2,
+            prior: self.prior.as_ref(),
         };
         let start = self.start.clone().unwrap_or_else(|| Array1::zeros(columns));
         let solver = LBFGS::new(MoreThuenteLineSearch::new(), 8)
@@ -213,7 +232,7 @@ mod tests {
         let rows = rows(&[&[0], &[0, 1], &[1], &[2], &[1, 2], &[0, 2, 2]]);
         let targets = Array1::from(vec![1.0, 1.0, 0.0, 0.0, 0.0, 1.0]);
         let dataset = DatasetBase::new(rows, targets);
-        let fit = SparseLogistic { l2: 1.0, max_iterations: 200, start: None };
+        let fit = SparseLogistic { l2: 1.0, max_iterations: 200, start: None, prior: None };
         let fitted = fit.fit(&dataset).unwrap();
         let expected = ORACLE;
         for (weight, oracle) in fitted.weights.iter().zip(expected) {
@@ -227,12 +246,33 @@ mod tests {
     const ORACLE: [f64; 4] = [1.07521331, -0.28027024, -0.03708771, -0.37283153];
 
     #[test]
+    fn a_prior_holds_all_weights_where_the_data_say_nothing() {
+        let prior = Array1::from(vec![0.5, -2.0, 3.0, 1.5]);
+        let dataset = DatasetBase::new(rows(&[&[0]]), Array1::from(vec![1.0]));
+        let fit = |l2| {
+            let start = Some(prior.clone());
+            let fit = SparseLogistic { l2, max_iterations: 50, start, prior: Some(prior.clone()) };
+            fit.fit(&dataset).unwrap().weights
+        };
+        let weights = fit(0.1);
+        assert_eq!((weights[1], weights[2]), (prior[1], prior[2]), "features that no row has stay");
+        assert!(weights[0] > prior[0] && weights[3] > prior[3], "{weights}");
+        assert!(
+            (weights[0] - prior[0] - (weights[3] - prior[3])).abs() < 1e-9,
+            "the bias is held as the others"
+        );
+        assert!((&fit(1e6) - &prior).mapv(f64::abs).sum() < 1e-3);
+        let short = SparseLogistic { l2: 1.0, max_iterations: 1, start: None, prior: Some(Array1::zeros(2)) };
+        assert!(matches!(short.fit(&dataset), Err(FitError::Settings(_))));
+    }
+
+    #[test]
     fn bad_settings_and_empty_data_are_refused() {
         let dataset = DatasetBase::new(rows(&[]), Array1::from(vec![]));
-        let fit = SparseLogistic { l2: 1.0, max_iterations: 10, start: None };
+        let fit = SparseLogistic { l2: 1.0, max_iterations: 10, start: None, prior: None };
         assert!(matches!(fit.fit(&dataset), Err(FitError::Data(_))));
         let dataset = DatasetBase::new(rows(&[&[0]]), Array1::from(vec![1.0]));
-        let fit = SparseLogistic { l2: -1.0, max_iterations: 10, start: None };
+        let fit = SparseLogistic { l2: -1.0, max_iterations: 10, start: None, prior: None };
         assert!(matches!(fit.fit(&dataset), Err(FitError::Settings(_))));
     }
 }

@@ -6,9 +6,9 @@ use clap::{Args, Parser, Subcommand};
 use undue::model::Model;
 use undue_training::{
     additive::Settings,
-    cli,
+    authored, cli, convert, dataset_card,
     inputs::Folders,
-    tokenizer,
+    retrain, sources, tokenizer,
     train::{self, Identity, Inputs},
     vocabulary,
 };
@@ -35,6 +35,19 @@ enum Command {
     Inspect(cli::inspect::InspectArgs),
     /// Write the folds of cross-validation, for baselines that are fitted elsewhere
     Folds(cli::folds::FoldsArgs),
+    /// Check the authored messages
+    #[command(subcommand)]
+    Authored(authored::Command),
+    /// Check the corpora and say which labels have their text
+    #[command(subcommand)]
+    Sources(sources::Command),
+    /// Keep the tables of the dataset card true
+    #[command(subcommand)]
+    Datasets(dataset_card::Command),
+    /// Turn an archive into the schema of the corpora
+    Convert(convert::ConvertArgs),
+    #[command(flatten)]
+    Store(retrain::Command),
 }
 
 /// Where inputs lie.
@@ -61,21 +74,36 @@ struct FitArgs {
 }
 
 fn main() -> ExitCode {
+    let out = &mut std::io::stdout();
     let result = match Cli::parse().command {
-        Command::Fit(args) => fit(&args),
-        Command::Evaluate(args) => cli::evaluate::run(&args),
-        Command::Compare(args) => cli::compare::run(&args),
-        Command::Card(args) => cli::card::run(&args),
-        Command::Inspect(args) => cli::inspect::run(&args),
-        Command::Folds(args) => cli::folds::run(&args),
+        Command::Fit(args) => fit(&args).map(done),
+        Command::Evaluate(args) => cli::evaluate::run(&args).map(done),
+        Command::Compare(args) => cli::compare::run(&args).map(done),
+        Command::Card(args) => cli::card::run(&args).map(done),
+        Command::Inspect(args) => cli::inspect::run(&args).map(done),
+        Command::Folds(args) => cli::folds::run(&args).map(done),
+        Command::Authored(command) => authored::run(&command, out).map(status),
+        Command::Sources(command) => sources::run(&command, out).map(status),
+        Command::Datasets(command) => dataset_card::run(&command, out).map(status),
+        Command::Convert(args) => convert::run(&args, out).map(status),
+        Command::Store(command) => retrain::run(&command),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(err) => {
             eprintln!("undue-train: {err:#}");
             ExitCode::from(2)
         }
     }
+}
+
+fn done((): ()) -> ExitCode {
+    ExitCode::SUCCESS
+}
+
+/// 0 if all is well, 1 if something was found wrong.
+fn status(well: bool) -> ExitCode {
+    ExitCode::from(u8::from(!well))
 }
 
 fn fit(args: &FitArgs) -> anyhow::Result<()> {

@@ -38,7 +38,7 @@ pub(super) fn scores(
         let fit = |&output: &Output| {
             let target = |&i: &usize| f64::from(u8::from(examples[i].is(output)));
             let targets = Array1::from_iter(fold.train.iter().map(target));
-            let settings = SparseLogistic { l2: 1.0, max_iterations: ITERATIONS, start: None };
+            let settings = SparseLogistic { l2: 1.0, max_iterations: ITERATIONS, start: None, prior: None };
             Ok(settings.fit(&DatasetBase::new(train.clone(), targets))?.weights)
         };
         let weights = outputs.par_iter().map(fit).collect::<anyhow::Result<Vec<_>>>()?;
