@@ -164,6 +164,8 @@ fn evaluation(report: &Report) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::{evaluate::Split, inputs::Folders, metrics::bootstrap::Settings};
 

@@ -131,6 +131,8 @@ fn changed(output: Output, before: Contestant<'_>, after: Contestant<'_>) -> (Ve
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use undue::{Level, Message, model::OUTPUTS};
 
     use super::*;

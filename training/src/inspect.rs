@@ -91,6 +91,8 @@ pub fn mistakes(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use undue::{Label, Level, Message, Scorer, model::OUTPUTS};
 
     use super::*;

@@ -45,6 +45,8 @@ pub fn run(args: &CardArgs) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use undue::model::Model;
 
     use super::*;

@@ -9,7 +9,7 @@ use undue::model::Output;
 use super::{BootstrapArgs, FolderArgs, print, progress, read_model};
 use crate::{
     compare::{Changed, Comparison, Contestant, compare},
-    evaluate::{Split, json, table::Table},
+    evaluate::{Origin, Split, json, table::Table},
     metrics::Measure,
 };
 
@@ -53,6 +53,11 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<()> {
     let models = [read_model(Some(&args.before))?, read_model(Some(&args.after))?];
     let [before, after] = models.each_ref().map(|model| args.split.score(model, &folders, &progress));
     let (before, after) = (before?, after?);
+    for (path, set) in [(&args.before, &before), (&args.after, &after)] {
+        if set.origin == Origin::FittedOn {
+            eprintln!("{} was FITTED ON these messages: the comparison flatters it", path.display());
+        }
+    }
     let one = |n: usize, set| Contestant { model: &models[n], set };
     let comparison = compare(one(0, &before), one(1, &after), args.bootstrap.settings())?;
     let tables = tables(&comparison);

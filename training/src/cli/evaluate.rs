@@ -10,8 +10,8 @@ use super::{BootstrapArgs, FolderArgs, print, progress, read_model, write};
 use crate::{
     baseline,
     evaluate::{
-        EvaluationSet, Report, Split, SplitReport, evidence, gate, json, measure_baseline, measure_set,
-        plots, tables_of,
+        EvaluationSet, Origin, Report, Split, SplitReport, evidence, gate, json, measure_baseline,
+        measure_set, plots, tables_of,
     },
     inputs::Folders,
 };
@@ -94,13 +94,15 @@ fn splits(name: &str, folders: &Folders) -> Vec<Split> {
 fn measure(args: &EvaluateArgs, model: &Model, set: &EvaluationSet) -> anyhow::Result<SplitReport> {
     let bootstrap = args.bootstrap.settings();
     let mut report = measure_set(model, set, bootstrap);
-    if args.evidence {
+    if args.evidence && set.origin == Origin::Unseen {
         report.evidence = evidence(model, set, bootstrap);
-        if set.in_sample {
-            report.notes.push("Evidence is that of the artifact, which was fitted on these messages.".into());
-        }
+    } else if args.evidence {
+        // The artifact's evidence on messages that it was fitted on, marks and all, would flatter it.
+        report
+            .notes
+            .push("Evidence is compared only on messages that the artifact was not fitted on.".into());
     }
-    if args.baselines && set.in_sample {
+    if args.baselines && set.origin == Origin::Refitted {
         for scores in baseline::all(&set.examples, &progress)? {
             report.baselines.insert(scores.name.into(), measure_baseline(set, &scores, bootstrap));
         }
@@ -146,6 +148,8 @@ fn hold(frozen: &Report, report: &Report) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use clap::Parser;
 
     use super::*;

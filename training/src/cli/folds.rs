@@ -65,6 +65,8 @@ fn texts(examples: &[&Example]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::example::read_authored;
 

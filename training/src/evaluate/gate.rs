@@ -92,6 +92,8 @@ fn worse(was: f64, now: Option<f64>, measure: Measure, tolerance: f64) -> Option
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use std::collections::BTreeMap;
 
     use undue::model::Model;

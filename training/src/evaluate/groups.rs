@@ -63,7 +63,7 @@ fn venue(source: &str) -> &'static str {
     match source {
         "authored" => "authored",
         _ if OTHER.contains(&source) => "other",
-        _ if LISTS.iter().any(|name| is_list(&name)) => "mailing list",
+        _ if LISTS.iter().any(is_list) => "mailing list",
         _ => "issue tracker",
     }
 }

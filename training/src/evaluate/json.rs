@@ -51,6 +51,8 @@ pub fn to_string(value: &impl Serialize) -> anyhow::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]

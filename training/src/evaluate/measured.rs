@@ -140,6 +140,8 @@ fn ranks(set: &EvaluationSet) -> BTreeMap<String, BTreeMap<String, usize>> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use undue::{Message, model::OUTPUTS};
 
     use super::*;

@@ -15,7 +15,7 @@ mod texts;
 pub use evidence::evidence;
 pub use measured::{BaselineScores, measure_baseline, measure_set};
 pub use report::{Evidence, Figure, ModelFacts, Offers, Report, Row, SplitReport, rounded};
-pub use set::EvaluationSet;
+pub use set::{EvaluationSet, Origin};
 pub use split::Split;
 pub use texts::tables_of;
 pub(crate) use texts::{cell, notes_of, split_tables};

@@ -138,6 +138,8 @@ fn failed<E: std::error::Error + Send + Sync>(err: DrawingAreaErrorKind<E>) -> a
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use undue::model::OUTPUTS;
 
     use super::*;

@@ -21,8 +21,19 @@ pub struct EvaluationSet {
     pub probabilities: Vec<Margins>,
     /// Messages of the wild that each stands for.
     pub weights: Vec<f64>,
-    /// True if the texts are those that the artifact was fitted on.
-    pub in_sample: bool,
+    /// How the scores relate to what the artifact was fitted on.
+    pub origin: Origin,
+}
+
+/// How scores relate to what an artifact was fitted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Scores of models refitted without the source of each message.
+    Refitted,
+    /// Scores of the artifact, on a file that is not among its inputs.
+    Unseen,
+    /// Scores of the artifact, on a file that it was fitted on: they flatter it.
+    FittedOn,
 }
 
 impl EvaluationSet {
@@ -30,7 +41,7 @@ impl EvaluationSet {
     pub fn alike(name: &str, examples: Vec<Example>, probabilities: Vec<Margins>) -> Self {
         let main = (0..examples.len()).collect();
         let weights = vec![1.0; examples.len()];
-        Self { name: name.into(), examples, main, probabilities, weights, in_sample: false }
+        Self { name: name.into(), examples, main, probabilities, weights, origin: Origin::Unseen }
     }
 
     /// Probability of `output` for message `i`.

@@ -11,13 +11,13 @@ use anyhow::{Context, bail, ensure};
 use rayon::prelude::*;
 use undue::{Scorer, model::Model};
 
-use super::set::{EvaluationSet, probabilities};
+use super::set::{EvaluationSet, Origin, probabilities};
 use crate::{
     additive::{Prepared, Settings},
     corpus::{self, Corpora, REPLAY, Which},
     example::{self, Example},
     heads::Margins,
-    inputs::Folders,
+    inputs::{Folders, sha256},
     labels,
     train::{self, Inputs},
 };
@@ -73,7 +73,20 @@ impl Split {
         ensure!(!examples.is_empty(), "{self}: no labelled message has its text");
         let probabilities = score_all(model, &examples);
         progress(&format!("{self}: {} messages are scored", examples.len()));
-        Ok(EvaluationSet::alike(&self.to_string(), examples, probabilities))
+        let set = EvaluationSet::alike(&self.to_string(), examples, probabilities);
+        Ok(EvaluationSet { origin: self.origin(model, folders)?, ..set })
+    }
+
+    /// Whether the split's file is one that `model` names among its inputs, by its bytes.
+    fn origin(&self, model: &Model, folders: &Folders) -> anyhow::Result<Origin> {
+        let path = match self {
+            Self::Cv => return Ok(Origin::Refitted),
+            Self::XzReplay => folders.labels("xz-replay.a"),
+            Self::File(path) => path.clone(),
+        };
+        let hash = sha256(&path)?;
+        let fitted = model.metadata().training.inputs.values().any(|input| *input == hash);
+        Ok(if fitted { Origin::FittedOn } else { Origin::Unseen })
     }
 
     /// The labelled messages of a split that needs no fit.
@@ -148,7 +161,7 @@ fn cross_validated(
     let main = (0..weights.len()).filter(|&i| weights[i] > 0.0).collect();
     let probabilities = out_of_fold.margins.iter().map(|margins| probabilities(model, margins)).collect();
     let (name, examples) = ("cv".to_owned(), loaded.examples);
-    Ok(EvaluationSet { name, examples, main, probabilities, weights, in_sample: true })
+    Ok(EvaluationSet { name, examples, main, probabilities, weights, origin: Origin::Refitted })
 }
 
 /// The settings that `model` was fitted with; the defaults where it does not say.
@@ -167,6 +180,8 @@ pub fn settings(model: &Model) -> Settings {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]
@@ -174,6 +189,21 @@ mod tests {
         let parse = |text: &str| text.parse::<Split>().unwrap();
         assert_eq!(parse("cv"), Split::Cv);
         assert_eq!(parse("a/registers.jsonl").to_string(), "registers");
+    }
+
+    #[test]
+    fn a_file_of_the_fit_is_known_by_its_bytes() {
+        let datasets = std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../datasets"));
+        let folders = Folders { datasets: datasets.clone(), corpora: None };
+        let embedded = Model::embedded().unwrap();
+        let mut metadata = embedded.metadata().clone();
+        let path = datasets.join("authored/needle.jsonl");
+        metadata.training.inputs.insert("authored/needle.jsonl".into(), sha256(&path).unwrap());
+        let weights = embedded.vocabulary().features().map(|id| *embedded.weights(id)).collect();
+        let model = Model::new(metadata, embedded.vocabulary().clone(), weights).unwrap();
+        let origin = |path: &str| Split::File(datasets.join(path)).origin(&model, &folders).unwrap();
+        assert_eq!(origin("authored/needle.jsonl"), Origin::FittedOn);
+        assert_eq!(origin("authored/held-out/registers.jsonl"), Origin::Unseen);
     }
 
     #[test]

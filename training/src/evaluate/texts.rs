@@ -6,10 +6,10 @@ use undue::model::Output;
 
 use super::{
     report::{Figure, Report, Row, SplitReport},
-    set::EvaluationSet,
+    set::{EvaluationSet, Origin},
     table::Table,
 };
-use crate::metrics::Measure;
+use crate::{example::RANDOM, metrics::Measure};
 
 /// Main tables: title and measures.
 const TABLES: [(&str, &[Measure]); 3] = [
@@ -30,28 +30,42 @@ const TABLES: [(&str, &[Measure]); 3] = [
 /// How the figures of `set` came about.
 pub(crate) fn notes_of(set: &EvaluationSet) -> Vec<String> {
     let mut notes = Vec::new();
-    if set.in_sample {
-        notes.push(
-            "Weights are refitted for each fold without its sources; heads and thresholds are the shipped ones, \
-             which were set on these same out-of-fold scores."
-                .into(),
-        );
-    } else {
-        notes.push("Scores of the artifact as it is; it was not fitted on these messages.".into());
-    }
+    notes.push(
+        match set.origin {
+            Origin::Refitted => {
+                "Weights are refitted for each fold without its sources; heads and thresholds are the shipped ones, \
+                 which were set on these same out-of-fold scores, so figures at thresholds and of calibration are \
+                 somewhat too good."
+            }
+            Origin::Unseen => {
+                "Scores of the artifact as it is; the file is not among its inputs. (A message that stands in \
+                 another file as well would not be noticed.)"
+            }
+            Origin::FittedOn => {
+                "The artifact was FITTED ON THIS FILE: the figures say how well it remembers and not how good it is."
+            }
+        }
+        .into(),
+    );
     if set.has_random_stratum() {
         notes.push(
             "False alarms per 1,000 are counted on the random stratum; recall on all positives. Most messages were \
              sought out for labelling, so precision is that of the sample and not of the wild."
                 .into(),
         );
+        let random = set.main.iter().filter(|&&i| set.examples[i].stratum == RANDOM).count();
+        notes.push(format!(
+            "The random stratum has {random} messages: 1 false alarm per 1,000 allows {} of them, 5 allow {}.",
+            random / 1000,
+            random * 5 / 1000
+        ));
         notes.push(
             "Brier score and ECE are weighted by how many messages of the corpora each one stands for; \
              ECE (sample) is not."
                 .into(),
         );
     } else {
-        notes.push("No random stratum: false alarms per 1,000 are counted on all negatives, and nothing is weighted.".into());
+        notes.push("No random stratum: false alarms per 1,000 are counted on all messages, and nothing is weighted.".into());
     }
     if set.main.len() < set.examples.len() {
         notes.push("Authored texts are only in the breakdown by source and among the polite offers.".into());

@@ -82,6 +82,8 @@ fn percentile(sorted: &[f64], share: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     /// Oracle: NumPy, `percentile([5, 1, 4, 2, 3, 9, 7], [2.5, 97.5])`.

@@ -89,9 +89,10 @@ impl DrawingBackend for Pixels<'_> {
                     // Turned text reads from the bottom up, as the label of an upright axis does.
                     let (x, y) = ((n as i32 * LETTER + x) * scale, y as i32 * scale);
                     let (x, y) = if upright { (x, y) } else { (y, along - scale - x) };
-                    let (x, y) = (left + x, top + y);
-                    let corners = ((x, y), (x + scale - 1, y + scale - 1));
-                    self.bitmap.draw_rect(corners.0, corners.1, &color, true)?;
+                    // Pixel by pixel: the bitmap draws nothing for a rectangle of no extent.
+                    for (dx, dy) in (0..scale).flat_map(|dx| (0..scale).map(move |dy| (dx, dy))) {
+                        self.bitmap.draw_pixel((left + x + dx, top + y + dy), color)?;
+                    }
                 }
             }
         }
@@ -125,5 +126,23 @@ impl DrawingBackend for Pixels<'_> {
         fill: bool,
     ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
         self.bitmap.draw_rect(upper_left, bottom_right, style, fill)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_leave_marks_where_they_are_anchored() {
+        let mut buffer = vec![255; 40 * 20 * 3];
+        {
+            let mut pixels = Pixels { bitmap: BitMapBackend::with_buffer(&mut buffer, (40, 20)) };
+            let style = TextStyle::from(("sans-serif", 12).into_font()).color(&BLACK);
+            pixels.draw_text("I", &style, (16, 4)).expect("a buffer takes all");
+        }
+        let dark: Vec<usize> = (0..40 * 20).filter(|i| buffer[i * 3] < 128).collect();
+        assert!(dark.len() > 8);
+        assert!(dark.iter().all(|i| (16..24).contains(&(i % 40)) && (4..12).contains(&(i / 40))), "{dark:?}");
     }
 }

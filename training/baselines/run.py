@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Baselines outside Rust, on the folds that `undue-train` uses.
+
+    undue-train folds --output folds.csv --texts own-words.jsonl
+    python3 training/baselines/run.py folds.csv own-words.jsonl
+
+Methods: scikit-learn TF-IDF of words and characters with logistic regression (needs scikit-learn); fastText
+(needs `fasttext`); MiniLM sentence vectors with logistic regression (needs `sentence-transformers` and its model
+all-MiniLM-L6-v2). A method whose package is missing is named and left out. Not run in CI.
+
+Prints, for each output, average precision and recall at 5 false alarms per 1,000 messages of the random stratum, on
+the messages that `undue-train evaluate --split cv` measures: all but the authored ones, each scored by a fit without
+its source. `own-words.jsonl` holds other people's texts: keep it to yourself.
+"""
+
+import argparse
+import csv
+import json
+import tempfile
+from collections import defaultdict
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
+from sklearn.pipeline import make_union
+
+LABELS = ["takeover", "bypass", "persistence", "urgency", "flattery", "guilt", "endorsement", "ultimatum"]
+LEVELS = ["request", "pressure", "takeover_pressure"]
+
+
+def truth(message):
+    """One truth value for each output."""
+    labels = [label in message["labels"] for label in LABELS]
+    return labels + [message["level"] >= level for level in (1, 2, 3)]
+
+
+def recall_at_alarms(scores, positives, random, per_thousand=5):
+    """Recall at the lowest threshold with at most so many false alarms per 1,000 random messages."""
+    allowed = per_thousand / 1000 * random.sum()
+    alarms = np.sort(scores[random & ~positives])[::-1]
+    # The first false alarm that is one too many; whatever scores higher is found.
+    limit = alarms[int(allowed)] if int(allowed) < len(alarms) else -np.inf
+    return (scores[positives] > limit).mean()
+
+
+def tfidf(train, test, targets):
+    """Words and pairs, and characters, by TF-IDF."""
+    words = TfidfVectorizer(ngram_range=(1, 2), min_df=3, sublinear_tf=True)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=5, sublinear_tf=True)
+    features = make_union(words, characters)
+    train, test = features.fit_transform(train), features.transform(test)
+    return logistic(train, test, targets)
+
+
+def logistic(train, test, targets):
+    """One logistic regression for each output."""
+    columns = []
+    for target in targets.T:
+        model = LogisticRegression(C=10, class_weight="balanced", solver="liblinear", random_state=1)
+        columns.append(model.fit(train, target).decision_function(test))
+    return np.column_stack(columns)
+
+
+def fasttext_scores(train, test, targets):
+    """fastText's supervised classifier, one for each output."""
+    import fasttext
+
+    flat = lambda text: " ".join(text.lower().split())
+    columns = []
+    for target in targets.T:
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+            file.writelines(f"__label__{int(y)} {flat(text)}\n" for text, y in zip(train, target))
+            file.flush()
+            model = fasttext.train_supervised(file.name, wordNgrams=2, epoch=25, thread=1, seed=1, verbose=0)
+        predicted = [model.predict(flat(text), k=2) for text in test]
+        columns.append([dict(zip(*prediction)).get("__label__1", 0.0) for prediction in predicted])
+    return np.column_stack(columns)
+
+
+def minilm(train, test, targets, cache={}):
+    """Sentence vectors of all-MiniLM-L6-v2, and logistic regression."""
+    from sentence_transformers import SentenceTransformer
+
+    if "model" not in cache:
+        cache["model"] = SentenceTransformer("all-MiniLM-L6-v2")
+    new = [text for text in dict.fromkeys(train + test) if text not in cache]
+    cache.update(zip(new, cache["model"].encode(new)))
+    vectors = lambda texts: np.stack([cache[text] for text in texts])
+    return logistic(vectors(train), vectors(test), targets)
+
+
+METHODS = {"tf-idf words and characters": tfidf, "fastText": fasttext_scores, "MiniLM": minilm}
+
+
+def read(folds, texts):
+    """Messages by (source, id), and the keys of both sides of each fold."""
+    with open(texts, encoding="utf-8") as file:
+        messages = {(m["source"], m["id"]): m for m in map(json.loads, file)}
+    sides = defaultdict(lambda: {"train": [], "test": []})
+    with open(folds, encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            sides[row["fold"]][row["side"]].append((row["source"], row["id"]))
+    return messages, sides
+
+
+def evaluate(name, method, messages, sides):
+    """Prints one table."""
+    scores = {}
+    for fold in sides.values():
+        targets = np.array([truth(messages[key]) for key in fold["train"]])
+        text = lambda side: [messages[key]["text"] for key in fold[side]]
+        scores.update(zip(fold["test"], method(text("train"), text("test"), targets)))
+    keys = [key for key in messages if key[0] != "authored"] or list(messages)
+    values = np.array([scores[key] for key in keys])
+    truths = np.array([truth(messages[key]) for key in keys])
+    random = np.array([messages[key]["stratum"] == "rand" for key in keys])
+    random = random if random.any() else np.ones(len(keys), dtype=bool)
+    print(f"{name}: {len(keys)} messages")
+    for k, output in enumerate(LABELS + LEVELS):
+        precision = average_precision_score(truths[:, k], values[:, k])
+        recall = recall_at_alarms(values[:, k], truths[:, k], random)
+        print(f"  {output:<18} AP {precision:.3f}   recall at 5/1000 {recall:.3f}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folds", help="written by `undue-train folds --output`")
+    parser.add_argument("texts", help="written by `undue-train folds --texts`")
+    parser.add_argument("--method", choices=METHODS, action="append", help="all unless given")
+    args = parser.parse_args()
+    messages, sides = read(args.folds, args.texts)
+    for name in args.method or METHODS:
+        try:
+            evaluate(name, METHODS[name], messages, sides)
+        except ImportError as error:
+            print(f"{name}: left out ({error})")
+
+
+if __name__ == "__main__":
+    main()
