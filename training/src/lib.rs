@@ -1,5 +1,7 @@
 //! Trains and evaluates the models of `undue`: from stand-off labels and texts to one small artifact.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod additive;
 pub mod authored;
 pub mod baseline;

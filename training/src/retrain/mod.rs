@@ -236,18 +236,7 @@ fn forget(args: &ForgetArgs) -> anyhow::Result<ExitCode> {
     let mut rest = store.messages()?;
     rest.retain(|message| !args.ids.contains(&message.content.id));
     // No gate: whoever must forget a message cannot be told that the model would rather keep it.
-    let new = if rest.is_empty() {
-        refit::refit(&base, &[], &[], &Refit::default())?
-    } else {
-        let frozen = Frozen::load(
-            &FitArgs {
-                corpora: args.fit.corpora.clone().filter(|_| args.fit.with_corpora),
-                ..args.fit.clone()
-            },
-            &say,
-        )?;
-        refit::refit(&base, &rest, &frozen.rehearsal, &Refit::default())?
-    };
+    let new = refit_rest(&args.fit, &store.artifact(&active.hash)?, &base, &rest)?;
     let record = NewVersion {
         action: Action::Forget,
         base: base.hash().into(),
@@ -257,6 +246,26 @@ fn forget(args: &ForgetArgs) -> anyhow::Result<ExitCode> {
     };
     let number = store.forget(&args.ids, &new, &record, &rest)?;
     promoted(&store, number, &new)
+}
+
+/// The base with what is not forgotten, rehearsed as before: with another rehearsal it would be another model.
+fn refit_rest(args: &FitArgs, active: &Model, base: &Model, rest: &[Learned]) -> anyhow::Result<Model> {
+    if rest.is_empty() {
+        return refit::refit(base, &[], &[], &Refit::default());
+    }
+    // The gate's corpora are not asked for.
+    let corpora = args.corpora.clone().filter(|_| args.with_corpora);
+    let rehearsal = Frozen::load(&FitArgs { corpora, ..args.clone() }, &|_| ())?.rehearsal;
+    let before = active.metadata().training.settings.get(refit::REHEARSED).copied();
+    if before.is_some_and(|before| before != rehearsal.len() as f64) {
+        let before = before.unwrap_or_default();
+        anyhow::bail!(
+            "the active model rehearsed {before} messages and this would rehearse {}; repeat the --datasets and \
+             --with-corpora of the retrain (nothing was forgotten)",
+            rehearsal.len()
+        );
+    }
+    refit::refit(base, rest, &rehearsal, &Refit::default())
 }
 
 fn history(args: &HistoryArgs) -> anyhow::Result<ExitCode> {

@@ -18,6 +18,9 @@ use crate::{
 /// Largest weight, in units: as in a first fit.
 const MAX_UNITS: f64 = 16_000.0;
 
+/// Name, among a model's settings, of how many messages it rehearsed.
+pub const REHEARSED: &str = "retrain: rehearsed messages";
+
 /// Settings of a refit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refit {
@@ -128,7 +131,7 @@ fn assemble(
         ("retrain: sentence weight", *sentences),
         ("retrain: rounds", *rounds as f64),
         ("retrain: iterations", *iterations as f64),
-        ("retrain: rehearsed messages", rehearsed as f64),
+        (REHEARSED, rehearsed as f64),
     ];
     training.settings.extend(settings.map(|(name, value)| (name.to_owned(), value)));
     Ok(Model::new(metadata, base.vocabulary().clone(), rows)?)

@@ -92,7 +92,7 @@ fn labelled(args: &FitArgs, say: &dyn Fn(&str)) -> anyhow::Result<Vec<Example>> 
         return Ok(Vec::new());
     };
     say("reading the corpora");
-    Ok(from_corpora(datasets.as_path(), corpora.clone())?)
+    from_corpora(&datasets, corpora.clone())
 }
 
 fn from_corpora(datasets: &Path, corpora: std::path::PathBuf) -> anyhow::Result<Vec<Example>> {

@@ -41,6 +41,8 @@ fn forgetting_one_message_equals_never_having_had_it() {
     run(&mut place.quick(&b)).ok();
     let both = place.active();
     assert!(both != only_a && only_a != shipped());
+    let other = run(place.command("forget").args(["--id", "b"]));
+    assert!(other.err.contains("rehearsed") && place.active() == both, "{}", other.err);
     place.forget("b").ok();
     assert!(place.active() == only_a);
     let history = run(&mut place.command("history")).ok().out;
