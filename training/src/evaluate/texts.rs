@@ -65,7 +65,10 @@ pub(crate) fn notes_of(set: &EvaluationSet) -> Vec<String> {
                 .into(),
         );
     } else {
-        notes.push("No random stratum: false alarms per 1,000 are counted on all messages, and nothing is weighted.".into());
+        notes.push(
+            "No random stratum: false alarms per 1,000 are counted on all messages, and nothing is weighted."
+                .into(),
+        );
     }
     if set.main.len() < set.examples.len() {
         notes.push("Authored texts are only in the breakdown by source and among the polite offers.".into());
