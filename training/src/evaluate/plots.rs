@@ -1,6 +1,6 @@
 //! Precision–recall and reliability diagrams.
 //!
-//! Works on machines without fonts: in SVG the viewer draws the letters, in PNG [`Pixels`] does.
+//! Works on machines without fonts: in SVG the viewer draws the letters, in PNG our own bitmap backend does.
 
 mod pixels;
 
