@@ -57,7 +57,10 @@ impl<'a> Field<'a> {
     }
 }
 
-struct FieldVisitor;
+/// Takes any value; of an object, the member that is asked for.
+struct FieldVisitor {
+    member: Option<&'static str>,
+}
 
 impl<'de> Visitor<'de> for FieldVisitor {
     type Value = Field<'de>;
@@ -104,14 +107,29 @@ impl<'de> Visitor<'de> for FieldVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Field::Nested)
+        let mut value = if self.member.is_some() { Field::Absent } else { Field::Nested };
+        while let Some(key) = entries.next_key::<Cow<'de, str>>()? {
+            if self.member == Some(key.as_ref()) {
+                value = entries.next_value()?;
+            } else {
+                entries.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(value)
     }
+}
+
+/// A value, or of an object its member `member` ([`Field::Absent`] where it has none).
+pub(super) fn value_or_member<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    member: &'static str,
+) -> Result<Field<'de>, D::Error> {
+    deserializer.deserialize_any(FieldVisitor { member: Some(member) })
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Field<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FieldVisitor)
+        deserializer.deserialize_any(FieldVisitor { member: None })
     }
 }
 

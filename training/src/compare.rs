@@ -140,16 +140,9 @@ mod tests {
 
     fn set(probabilities: [f64; 4]) -> EvaluationSet {
         let levels = [Level::Pressure, Level::Ordinary, Level::Pressure, Level::Ordinary];
-        let examples = levels.into_iter().enumerate().map(|(n, level)| Example {
-            source: "list".into(),
-            theme: String::new(),
-            message: Message { id: n.to_string(), ..Message::default() },
-            sentences: Vec::new(),
-            level,
-            labels: Vec::new(),
-            evidence: Vec::new(),
-            stratum: String::new(),
-            round: String::new(),
+        let examples = levels.into_iter().enumerate().map(|(n, level)| {
+            let message = Message { id: n.to_string(), ..Message::default() };
+            Example { level, ..Example::ordinary("list", message) }
         });
         EvaluationSet::alike("few", examples.collect(), probabilities.map(|p| [p; OUTPUTS]).to_vec())
     }

@@ -43,6 +43,22 @@ pub struct Example {
 }
 
 impl Example {
+    /// An ordinary message of a corpus, for tests to label.
+    #[cfg(test)]
+    pub(crate) fn ordinary(source: &str, message: Message) -> Self {
+        Self {
+            source: source.into(),
+            theme: String::new(),
+            sentences: sentences(&message),
+            message,
+            level: Level::Ordinary,
+            labels: Vec::new(),
+            evidence: Vec::new(),
+            stratum: String::new(),
+            round: String::new(),
+        }
+    }
+
     /// True if the message is a positive of `output`.
     pub fn is(&self, output: Output) -> bool {
         match output {

@@ -62,7 +62,7 @@ fn assign(examples: &[&Example]) -> BTreeMap<String, usize> {
 
 #[cfg(test)]
 mod tests {
-    use undue::{Level, Message, features::sentences};
+    use undue::Message;
 
     use super::*;
 
@@ -73,17 +73,7 @@ mod tests {
             body: body.into(),
             ..Message::default()
         };
-        Example {
-            source: source.into(),
-            theme: String::new(),
-            sentences: sentences(&message),
-            message,
-            level: Level::Ordinary,
-            labels: Vec::new(),
-            evidence: Vec::new(),
-            stratum: String::new(),
-            round: String::new(),
-        }
+        Example::ordinary(source, message)
     }
 
     /// Panics where a thread, a source or a text stands on both sides.

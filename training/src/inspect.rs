@@ -126,16 +126,9 @@ mod tests {
     #[test]
     fn mistakes_are_on_the_wrong_side() {
         let levels = [Level::Pressure, Level::Ordinary, Level::Pressure, Level::Ordinary];
-        let examples = levels.into_iter().enumerate().map(|(n, level)| Example {
-            source: "list".into(),
-            theme: String::new(),
-            message: Message { id: n.to_string(), ..Message::default() },
-            sentences: Vec::new(),
-            level,
-            labels: Vec::new(),
-            evidence: Vec::new(),
-            stratum: String::new(),
-            round: String::new(),
+        let examples = levels.into_iter().enumerate().map(|(n, level)| {
+            let message = Message { id: n.to_string(), ..Message::default() };
+            Example { level, ..Example::ordinary("list", message) }
         });
         let probabilities = [1.0, 1.0, 0.0, 0.0].map(|p| [p; OUTPUTS]).to_vec();
         let set = EvaluationSet::alike("few", examples.collect(), probabilities);

@@ -1,15 +1,12 @@
 //! The fields of GitHub's objects that matter here, under the names of REST and of the `gh` command.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{Context, Kind, Place};
-use crate::source::fields::Field;
+use crate::source::fields::{Field, value_or_member};
 
 /// An issue, a pull request, a comment or a review.
 #[derive(Default, Deserialize)]
@@ -132,59 +129,8 @@ fn text<'f>(field: &'f Field<'_>) -> &'f str {
 #[derive(Default)]
 struct Login<'a>(Field<'a>);
 
-struct LoginVisitor;
-
-impl<'de> Visitor<'de> for LoginVisitor {
-    type Value = Field<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a user")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Field::Null)
-    }
-
-    fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
-        Ok(Field::Flag(flag))
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Field::Number(number.to_string()))
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Field::Number(number.to_string()))
-    }
-
-    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Field::Number(number.to_string()))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Field::Text(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Field::Nested)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-        let mut login = Field::Absent;
-        while let Some(key) = entries.next_key::<Cow<'de, str>>()? {
-            if key == "login" {
-                login = entries.next_value()?;
-            } else {
-                entries.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(login)
-    }
-}
-
 impl<'de: 'a, 'a> Deserialize<'de> for Login<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LoginVisitor).map(Login)
+        value_or_member(deserializer, "login").map(Login)
     }
 }

@@ -68,23 +68,13 @@ impl Phrases {
 
 #[cfg(test)]
 mod tests {
-    use undue::{Level, Message, features::sentences};
+    use undue::Message;
 
     use super::*;
 
     fn example(body: &str) -> Example {
         let message = Message { id: "a".into(), body: body.into(), ..Message::default() };
-        Example {
-            source: "list".into(),
-            theme: String::new(),
-            sentences: sentences(&message),
-            message,
-            level: Level::Ordinary,
-            labels: Vec::new(),
-            evidence: Vec::new(),
-            stratum: String::new(),
-            round: String::new(),
-        }
+        Example::ordinary("list", message)
     }
 
     #[test]

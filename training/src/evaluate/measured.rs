@@ -148,17 +148,8 @@ mod tests {
     use crate::example::Example;
 
     fn example(id: &str, level: Level, labels: &[Label]) -> Example {
-        Example {
-            source: "list".into(),
-            theme: String::new(),
-            message: Message { id: id.into(), ..Message::default() },
-            sentences: Vec::new(),
-            level,
-            labels: labels.to_vec(),
-            evidence: Vec::new(),
-            stratum: String::new(),
-            round: String::new(),
-        }
+        let message = Message { id: id.into(), ..Message::default() };
+        Example { level, labels: labels.to_vec(), ..Example::ordinary("list", message) }
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Curve {
 }
 
 fn draw_bins<B: DrawingBackend>(area: &Area<B>, title: &str, bins: &[Bin]) -> anyhow::Result<()> {
-    let title = format!("{title}: reliability, weighted to the wild");
+    let title = format!("{title}: reliability");
     let mut chart = chart(area, &title, "mean probability", "share of positives")?;
     chart.draw_series(LineSeries::new([(0.0, 0.0), (1.0, 1.0)], BLACK.mix(0.4))).map_err(failed)?;
     let filled = bins.iter().filter(|bin| bin.weight > 0.0);

@@ -1,4 +1,4 @@
-use undue::{Author, Level, features::Part};
+use undue::Author;
 
 use super::*;
 
@@ -9,17 +9,7 @@ fn message(author: &str, body: &str) -> Message {
 
 fn example(body: &str) -> Example {
     let message = message("", body);
-    Example {
-        source: "a".into(),
-        theme: String::new(),
-        sentences: sentences(&message),
-        message,
-        level: Level::Ordinary,
-        labels: Vec::new(),
-        evidence: Vec::<(undue::Label, Part, std::ops::Range<usize>)>::new(),
-        stratum: String::new(),
-        round: String::new(),
-    }
+    Example::ordinary("a", message)
 }
 
 /// Five authors in three corpora say `common words`; four say `rare`; all five mention somebody called Wanda.
