@@ -35,6 +35,8 @@ enum Command {
     Inspect(cli::inspect::InspectArgs),
     /// Write the folds of cross-validation, for baselines that are fitted elsewhere
     Folds(cli::folds::FoldsArgs),
+    /// Write the judged sentences of all messages, for encoders that are trained elsewhere
+    Texts(cli::texts::TextsArgs),
     /// Check the authored messages
     #[command(subcommand)]
     Authored(authored::Command),
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         Command::Card(args) => cli::card::run(&args).map(done),
         Command::Inspect(args) => cli::inspect::run(&args).map(done),
         Command::Folds(args) => cli::folds::run(&args).map(done),
+        Command::Texts(args) => cli::texts::run(&args).map(done),
         Command::Authored(command) => authored::run(&command, out).map(status),
         Command::Sources(command) => sources::run(&command, out).map(status),
         Command::Datasets(command) => dataset_card::run(&command, out).map(status),

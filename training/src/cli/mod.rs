@@ -5,6 +5,7 @@ pub mod compare;
 pub mod evaluate;
 pub mod folds;
 pub mod inspect;
+pub mod texts;
 
 use std::{
     io::Write,
