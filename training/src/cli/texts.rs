@@ -13,8 +13,13 @@ use undue::{Label, Level, Message, features::sentences, model::Output};
 
 use super::{FolderArgs, progress};
 use crate::{
+    additive::{Prepared, Settings},
     example::Example,
     folds::{self, Fold},
+    heads::Margins,
+    inputs::Loaded,
+    train::{self, Inputs},
+    vocabulary,
 };
 
 /// Writes the judged sentences of all messages with their labels and folds, for encoders that are trained elsewhere
@@ -25,6 +30,9 @@ pub struct TextsArgs {
     /// JSONL to write: one message a line. Other people's texts: keep it
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
+    /// Add what the additive model says of labelled messages whose source it has not seen (takes minutes)
+    #[arg(long)]
+    margins: bool,
 }
 
 /// One line: a message as encoders see it.
@@ -51,6 +59,9 @@ struct Truth<'m> {
     fold: usize,
     /// Folds that train on it.
     train: Vec<usize>,
+    /// Out-of-fold scores of the additive model, one for each output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    margins: Option<Margins>,
 }
 
 /// Writes the file.
@@ -60,7 +71,11 @@ struct Truth<'m> {
 pub fn run(args: &TextsArgs) -> anyhow::Result<()> {
     let loaded = args.folders.open()?.load()?;
     let examples: Vec<&Example> = loaded.examples.iter().collect();
-    let truths = truths(&examples, &folds::leave_sources_out(&examples));
+    let mut truths = truths(&examples, &folds::leave_sources_out(&examples));
+    if args.margins {
+        let margins = margins(&loaded)?;
+        truths.iter_mut().zip(margins).for_each(|(truth, margins)| truth.margins = Some(margins));
+    }
     let file = std::fs::File::create(&args.output).with_context(|| args.output.display().to_string())?;
     let mut out = BufWriter::new(file);
     for (example, truth) in examples.iter().zip(truths) {
@@ -78,6 +93,16 @@ pub fn run(args: &TextsArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn margins(loaded: &Loaded) -> anyhow::Result<Vec<Margins>> {
+    let examples: Vec<&Example> = loaded.examples.iter().collect();
+    let vocabulary = vocabulary::select(&examples, &loaded.corpora)?;
+    let prepared = Prepared::new(&examples, &vocabulary);
+    let population = loaded.corpora.values().map(Vec::len).sum();
+    let hashes = loaded.hashes.clone();
+    let inputs = Inputs { examples, vocabulary, population, hashes, settings: Settings::default() };
+    Ok(train::cross_validate(&inputs, &prepared, &|step| progress(step))?.margins)
+}
+
 fn truths<'e>(examples: &[&'e Example], folds: &[Fold]) -> Vec<Truth<'e>> {
     let mut tested = HashMap::new();
     let mut train = vec![Vec::new(); examples.len()];
@@ -91,7 +116,7 @@ fn truths<'e>(examples: &[&'e Example], folds: &[Fold]) -> Vec<Truth<'e>> {
             (0..sentences.len()).filter(|&s| examples[i].shows(Output::Label(label), s)).collect()
         };
         let shown = labels.iter().map(shown).collect();
-        Truth { theme, stratum, level: *level, labels, shown, fold: tested[&i], train }
+        Truth { theme, stratum, level: *level, labels, shown, fold: tested[&i], train, margins: None }
     };
     train.into_iter().enumerate().map(truth).collect()
 }
