@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::{
     Label, Level, Message,
+    encoder::Logits,
     features::Part,
     model::{Model, OUTPUTS, Output},
 };
@@ -24,6 +25,8 @@ pub struct Score {
     pub probabilities: [f64; OUTPUTS],
     /// Labels whose threshold is reached, in the order of the codebook.
     pub labels: Vec<Label>,
+    /// True if the encoder has read the message: other thresholds then hold.
+    pub encoded: bool,
     /// What carries the labels (and, where no label is reached, the level), strongest first.
     pub evidence: Vec<Evidence>,
 }
@@ -66,28 +69,38 @@ pub struct Scorer<'m> {
 }
 
 impl<'m> Scorer<'m> {
-    /// A scorer of `model`.
+    /// A scorer of `model`, with all the stages that it has.
     pub fn new(model: &'m Model) -> Self {
-        Self { model, analyser: Analyser::new(model) }
+        Self { model, analyser: Analyser::new(model, true) }
+    }
+
+    /// A scorer that does without the encoder: many times faster, and less exact.
+    pub fn fast(model: &'m Model) -> Self {
+        Self { model, analyser: Analyser::new(model, false) }
     }
 
     /// Scores one message. Total: any message gets a score.
     pub fn score(&mut self, message: &Message) -> Score {
         let analysis = self.analyser.analyse(self.model, message);
-        let logits = analysis.logits(self.model);
-        let probabilities = logits.map(crate::model::sigmoid);
-        let reached = |output: Output| probabilities[output.index()] >= self.model.facts(output).threshold;
+        let probabilities = analysis.judgement.probabilities();
+        let reached = |output: Output| analysis.judgement.reaches(self.model, output);
         let level = Level::ALL[1..].iter().rev().copied().find(|&level| reached(Output::AtLeast(level)));
         let level = level.unwrap_or_default();
         let labels: Vec<Label> =
             Label::ALL.into_iter().filter(|&label| reached(Output::Label(label))).collect();
         let evidence = evidence::find(self.model, message, &analysis, level, &labels);
-        Score { level, probabilities, labels, evidence }
+        Score { level, probabilities, labels, encoded: analysis.judgement.encoder.is_some(), evidence }
     }
 
     /// The raw scores of a message before the heads, one for each output: for training heads.
     pub fn margins(&mut self, message: &Message) -> [f64; OUTPUTS] {
         self.analyser.analyse(self.model, message).margins
+    }
+
+    /// What the encoder says of a message, whether or not the first stage would let it through: for training heads.
+    /// None without an encoder, or where there is nothing to read.
+    pub fn encode(&mut self, message: &Message) -> Option<Logits> {
+        self.analyser.encode(self.model, message)
     }
 
     /// Explains one output for one message, token by token.

@@ -3,7 +3,7 @@
 use super::{
     Evidence,
     analysis::Analysis,
-    explain::{Token, first_time, spread, tokens},
+    explain::{Token, first_time, head, spread, tokens},
 };
 use crate::{
     Label, Level, Message,
@@ -45,7 +45,7 @@ fn best_run(
 ) -> Option<Evidence> {
     let k = output.index();
     let calibration = &model.facts(output).calibration;
-    let unit = calibration.head.own * calibration.scale * norm(analysis.counts[i]);
+    let unit = head(model, analysis, output).0.own * calibration.scale * norm(analysis.counts[i]);
     let sentence = &analysis.sentences[i];
     let tokens = tokens(model, message, sentence);
     let mut sums = vec![0.0; tokens.len()];

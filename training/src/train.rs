@@ -173,9 +173,10 @@ fn assemble(
         version: identity.version.clone(),
         language: "en".into(),
         outputs: outputs.collect(),
+        second_stage: None,
         training: training_facts(inputs),
     };
-    Ok(Model::new(metadata, inputs.vocabulary.clone(), rows)?)
+    Ok(Model::new(metadata, inputs.vocabulary.clone(), rows, None)?)
 }
 
 /// Logits per unit, such that the largest weight just fits.

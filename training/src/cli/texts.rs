@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
-use undue::{Label, Level, Message, features::sentences, model::Output};
+use undue::{Label, Level, Message, encoder::Pieces, features::sentences, model::Output};
 
 use super::{FolderArgs, progress};
 use crate::{
@@ -30,6 +30,9 @@ pub struct TextsArgs {
     /// JSONL to write: one message a line. Other people's texts: keep it
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
+    /// Add the pieces of each sentence, by the word pieces in this file
+    #[arg(long, value_name = "FILE")]
+    pieces: Option<PathBuf>,
     /// Add what the additive model says of labelled messages whose source it has not seen (takes minutes)
     #[arg(long)]
     margins: bool,
@@ -42,6 +45,9 @@ struct Line<'m> {
     id: &'m str,
     /// Judged sentences, the subject's first.
     sentences: Vec<&'m str>,
+    /// Numbers of the word pieces of each sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pieces: Option<Vec<Vec<u32>>>,
     /// What the annotators say; missing where nobody judged it.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     truth: Option<Truth<'m>>,
@@ -76,16 +82,18 @@ pub fn run(args: &TextsArgs) -> anyhow::Result<()> {
         let margins = margins(&loaded)?;
         truths.iter_mut().zip(margins).for_each(|(truth, margins)| truth.margins = Some(margins));
     }
+    let pieces = args.pieces.as_ref().map(|path| std::fs::read_to_string(path).map(|list| Pieces::new(&list)));
+    let pieces = pieces.transpose().context("pieces")?;
     let file = std::fs::File::create(&args.output).with_context(|| args.output.display().to_string())?;
     let mut out = BufWriter::new(file);
     for (example, truth) in examples.iter().zip(truths) {
-        write(&mut out, &example.source, &example.message, Some(truth))?;
+        write(&mut out, &example.source, &example.message, Some(truth), pieces.as_ref())?;
     }
     let judged: std::collections::HashSet<(&str, &str)> =
         examples.iter().map(|e| (e.source.as_str(), e.message.id.as_str())).collect();
     for (source, messages) in &loaded.corpora {
         for message in messages.iter().filter(|m| !judged.contains(&(source.as_str(), m.id.as_str()))) {
-            write(&mut out, source, message, None)?;
+            write(&mut out, source, message, None, pieces.as_ref())?;
         }
     }
     out.flush()?;
@@ -126,10 +134,12 @@ fn write(
     source: &str,
     message: &Message,
     truth: Option<Truth<'_>>,
+    pieces: Option<&Pieces>,
 ) -> anyhow::Result<()> {
     let all = sentences(message);
-    let sentences = all.iter().map(|sentence| sentence.text(message)).collect();
-    serde_json::to_writer(&mut *out, &Line { source, id: &message.id, sentences, truth })?;
+    let sentences: Vec<&str> = all.iter().map(|sentence| sentence.text(message)).collect();
+    let pieces = pieces.map(|pieces| sentences.iter().map(|sentence| pieces.split(sentence)).collect());
+    serde_json::to_writer(&mut *out, &Line { source, id: &message.id, sentences, pieces, truth })?;
     Ok(out.write_all(b"\n")?)
 }
 

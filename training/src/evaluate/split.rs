@@ -17,7 +17,7 @@ use crate::{
     corpus::{self, Corpora, REPLAY, Which},
     example::{self, Example},
     heads::Margins,
-    inputs::{Folders, sha256},
+    inputs::{Folders, UNMEASURED, sha256},
     labels,
     train::{self, Inputs},
 };
@@ -158,7 +158,8 @@ fn cross_validated(
     let prepared = Prepared::new(&inputs.examples, &inputs.vocabulary);
     let out_of_fold = train::cross_validate(&inputs, &prepared, progress)?;
     let weights = train::population_weights(&inputs.examples, population);
-    let main = (0..weights.len()).filter(|&i| weights[i] > 0.0).collect();
+    let measured = |&i: &usize| weights[i] > 0.0 && loaded.examples[i].round != UNMEASURED;
+    let main = (0..weights.len()).filter(measured).collect();
     let probabilities = out_of_fold.margins.iter().map(|margins| probabilities(model, margins)).collect();
     let (name, examples) = ("cv".to_owned(), loaded.examples);
     Ok(EvaluationSet { name, examples, main, probabilities, weights, origin: Origin::Refitted })
@@ -200,7 +201,7 @@ mod tests {
         let path = datasets.join("authored/needle.jsonl");
         metadata.training.inputs.insert("authored/needle.jsonl".into(), sha256(&path).unwrap());
         let weights = embedded.vocabulary().features().map(|id| *embedded.weights(id)).collect();
-        let model = Model::new(metadata, embedded.vocabulary().clone(), weights).unwrap();
+        let model = Model::new(metadata, embedded.vocabulary().clone(), weights, None).unwrap();
         let origin = |path: &str| Split::File(datasets.join(path)).origin(&model, &folders).unwrap();
         assert_eq!(origin("authored/needle.jsonl"), Origin::FittedOn);
         assert_eq!(origin("authored/held-out/registers.jsonl"), Origin::Unseen);

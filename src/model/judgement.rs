@@ -1,0 +1,67 @@
+//! From scores to probabilities, through one stage or two.
+
+use super::{Model, OUTPUTS, Output, sigmoid};
+use crate::{Label, encoder::Logits};
+
+/// What a model makes of the scores of one message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Logit of each output, in the order of [`Output::all`].
+    pub logits: [f64; OUTPUTS],
+    /// The encoder's logits, where it has read the message.
+    pub encoder: Option<Logits>,
+}
+
+impl Judgement {
+    /// Calibrated probability of each output, `0..=1`.
+    pub fn probabilities(&self) -> [f64; OUTPUTS] {
+        self.logits.map(sigmoid)
+    }
+
+    /// True if the probability of `output` reaches its threshold.
+    pub fn reaches(&self, model: &Model, output: Output) -> bool {
+        sigmoid(self.logits[output.index()]) >= model.threshold(output, self.encoder.is_some())
+    }
+}
+
+impl Model {
+    /// Judges a message by the additive model's scores for it (`margins`, before any head) and, where these let it
+    /// through, by what `encoder` then says of it; it says nothing where only the first stage is wanted.
+    pub fn judge(
+        &self,
+        margins: &[f64; OUTPUTS],
+        encoder: impl FnOnce() -> Option<Logits>,
+    ) -> Judgement {
+        let positives = positives(margins);
+        let outputs = &self.metadata.outputs;
+        let first = std::array::from_fn(|k| outputs[k].calibration.head.logit(margins[k], &positives));
+        let second = self.metadata.second_stage.as_ref().filter(|second| self.passes(&first, second.gate));
+        let Some((second, said)) = second.and_then(|second| Some((second, encoder()?))) else {
+            return Judgement { logits: first, encoder: None };
+        };
+        let logits = std::array::from_fn(|k| {
+            let facts = &second.outputs[k];
+            facts.head.logit(margins[k], &positives) + facts.encoder * said[k]
+        });
+        Judgement { logits, encoder: Some(said) }
+    }
+
+    /// The probability at which `output` is stated, of messages that the encoder has read (`encoded`) or not.
+    pub fn threshold(&self, output: Output, encoded: bool) -> f64 {
+        match &self.metadata.second_stage {
+            Some(second) if encoded => second.outputs[output.index()].threshold,
+            _ => self.facts(output).threshold,
+        }
+    }
+
+    /// True if any output but `request` has `gate` times its threshold by the first stage's logits.
+    pub fn passes(&self, logits: &[f64; OUTPUTS], gate: f64) -> bool {
+        let reaches = |output: Output| sigmoid(logits[output.index()]) >= gate * self.facts(output).threshold;
+        Output::all().filter(|&output| output != Output::REQUEST).any(reaches)
+    }
+}
+
+/// What speaks for each label: the positive part of its score.
+pub(crate) fn positives(margins: &[f64; OUTPUTS]) -> [f64; Label::COUNT] {
+    std::array::from_fn(|i| margins[i].max(0.0))
+}
