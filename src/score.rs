@@ -25,8 +25,6 @@ pub struct Score {
     pub probabilities: [f64; OUTPUTS],
     /// Labels whose threshold is reached, in the order of the codebook.
     pub labels: Vec<Label>,
-    /// True if the encoder has read the message: other thresholds then hold.
-    pub encoded: bool,
     /// What carries the labels (and, where no label is reached, the level), strongest first.
     pub evidence: Vec<Evidence>,
 }
@@ -83,13 +81,15 @@ impl<'m> Scorer<'m> {
     pub fn score(&mut self, message: &Message) -> Score {
         let analysis = self.analyser.analyse(self.model, message);
         let probabilities = analysis.judgement.probabilities();
-        let reached = |output: Output| analysis.judgement.reaches(self.model, output);
+        let reached = |output: Output| {
+            probabilities[output.index()] >= self.model.threshold(output, self.analyser.is_fast())
+        };
         let level = Level::ALL[1..].iter().rev().copied().find(|&level| reached(Output::AtLeast(level)));
         let level = level.unwrap_or_default();
         let labels: Vec<Label> =
             Label::ALL.into_iter().filter(|&label| reached(Output::Label(label))).collect();
         let evidence = evidence::find(self.model, message, &analysis, level, &labels);
-        Score { level, probabilities, labels, encoded: analysis.judgement.encoder.is_some(), evidence }
+        Score { level, probabilities, labels, evidence }
     }
 
     /// The raw scores of a message before the heads, one for each output: for training heads.

@@ -17,11 +17,6 @@ impl Judgement {
     pub fn probabilities(&self) -> [f64; OUTPUTS] {
         self.logits.map(sigmoid)
     }
-
-    /// True if the probability of `output` reaches its threshold.
-    pub fn reaches(&self, model: &Model, output: Output) -> bool {
-        sigmoid(self.logits[output.index()]) >= model.threshold(output, self.encoder.is_some())
-    }
 }
 
 impl Model {
@@ -46,17 +41,17 @@ impl Model {
         Judgement { logits, encoder: Some(said) }
     }
 
-    /// The probability at which `output` is stated, of messages that the encoder has read (`encoded`) or not.
-    pub fn threshold(&self, output: Output, encoded: bool) -> f64 {
+    /// The probability at which `output` is stated by both stages, or by the first alone (`fast`).
+    pub fn threshold(&self, output: Output, fast: bool) -> f64 {
         match &self.metadata.second_stage {
-            Some(second) if encoded => second.outputs[output.index()].threshold,
+            Some(second) if fast => second.outputs[output.index()].fast_threshold,
             _ => self.facts(output).threshold,
         }
     }
 
     /// True if any output but `request` has `gate` times its threshold by the first stage's logits.
     pub fn passes(&self, logits: &[f64; OUTPUTS], gate: f64) -> bool {
-        let reaches = |output: Output| sigmoid(logits[output.index()]) >= gate * self.facts(output).threshold;
+        let reaches = |output: Output| sigmoid(logits[output.index()]) >= gate * self.threshold(output, true);
         Output::all().filter(|&output| output != Output::REQUEST).any(reaches)
     }
 }

@@ -45,8 +45,8 @@ pub struct OutputFacts {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SecondStage {
-    /// The encoder reads a message where any output other than `request` has at least this share of its
-    /// threshold.
+    /// The encoder reads a message where, by the first stage, any output other than `request` has at least this
+    /// share of its fast threshold.
     pub gate: f64,
     /// Share of the random stratum that it reads: measured, not wished.
     pub pass_rate: f64,
@@ -56,20 +56,20 @@ pub struct SecondStage {
     pub outputs: Vec<SecondFacts>,
 }
 
-/// Head and threshold of one output for messages that the encoder has read.
+/// One output with and without the encoder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SecondFacts {
-    /// From the additive model's scores to their part of the logit.
+    /// From the additive model's scores to their part of the logit, for messages that the encoder has read.
     pub head: Head,
     /// Weight of the encoder's own logit of the output.
     pub encoder: f64,
-    /// The output is stated where the probability is at least this.
-    pub threshold: f64,
+    /// The threshold where the first stage is alone; [`OutputFacts::threshold`] is that of both together.
+    pub fast_threshold: f64,
     /// Alarms per message of the random stratum at that threshold, on out-of-fold scores.
-    pub false_alarm_rate: f64,
+    pub fast_false_alarm_rate: f64,
     /// Share of the labelled positives found at that threshold, on out-of-fold scores.
-    pub recall: f64,
+    pub fast_recall: f64,
 }
 
 /// Scale, bias and head of one output.
@@ -133,7 +133,7 @@ impl SecondStage {
             let numbers = [facts.head.intercept, facts.head.own, facts.encoder];
             numbers.iter().chain(&facts.head.labels).all(|x| x.is_finite())
         };
-        let in_range = |facts: &SecondFacts| (0.0..=1.0).contains(&facts.threshold);
+        let in_range = |facts: &SecondFacts| (0.0..=1.0).contains(&facts.fast_threshold);
         if !self.gate.is_finite() || !self.outputs.iter().all(|facts| finite(facts) && in_range(facts)) {
             return Err("numbers of the second stage are out of range".into());
         }

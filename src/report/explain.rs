@@ -147,7 +147,7 @@ fn write_outputs(out: &mut impl Write, model: &Model, score: &Score, style: Styl
     writeln!(out, "{}", style.paint(Ink::Bold, &header))?;
     for output in Output::all() {
         let probability = score.probability(output);
-        let threshold = model.threshold(output, score.encoded);
+        let threshold = model.facts(output).threshold;
         let line = format!("{output:<18} {probability:>11.4} {threshold:>10.4}");
         if probability >= threshold {
             writeln!(out, "{}", style.paint(Ink::Warning, &format!("{line}  reached")))?;

@@ -20,7 +20,6 @@ pub(super) fn score(level: u8, pressure: f64, takeover_pressure: f64) -> Score {
         level: Level::try_from(level).unwrap_or_default(),
         probabilities,
         labels: Vec::new(),
-        encoded: false,
         evidence: Vec::new(),
     }
 }

@@ -65,6 +65,11 @@ impl Analyser {
         Self { scratch: String::new(), features: Vec::new(), seen, messages: 0, sums: Vec::new(), both_stages }
     }
 
+    /// True if the encoder is never asked.
+    pub(super) fn is_fast(&self) -> bool {
+        !self.both_stages
+    }
+
     /// The encoder's word on any message.
     pub(super) fn encode(&mut self, model: &Model, message: &Message) -> Option<Logits> {
         let Counted { sentences, counts, .. } = self.count(model, message);

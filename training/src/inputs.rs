@@ -79,6 +79,11 @@ impl Folders {
         Ok(loaded)
     }
 
+    /// Path of the encoders' out-of-fold logits.
+    pub fn encoder_logits(&self) -> PathBuf {
+        self.datasets.join("encoder.csv")
+    }
+
     /// Path of a label file.
     pub fn labels(&self, name: &str) -> PathBuf {
         self.datasets.join("labels").join(format!("{name}.csv"))

@@ -24,6 +24,7 @@ pub mod logistic;
 pub mod matrix;
 pub mod metrics;
 pub mod retrain;
+pub mod second_stage;
 pub mod sources;
 pub mod store;
 pub mod threshold;

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod compare;
+pub mod encode;
 pub mod evaluate;
 pub mod folds;
 pub mod inspect;

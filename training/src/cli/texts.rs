@@ -107,7 +107,7 @@ fn margins(loaded: &Loaded) -> anyhow::Result<Vec<Margins>> {
     let prepared = Prepared::new(&examples, &vocabulary);
     let population = loaded.corpora.values().map(Vec::len).sum();
     let hashes = loaded.hashes.clone();
-    let inputs = Inputs { examples, vocabulary, population, hashes, settings: Settings::default() };
+    let inputs = Inputs { examples, vocabulary, population, hashes, settings: Settings::default(), encoder: None };
     Ok(train::cross_validate(&inputs, &prepared, &|step| progress(step))?.margins)
 }
 

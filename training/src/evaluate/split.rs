@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use rayon::prelude::*;
-use undue::{Scorer, model::Model};
+use undue::{Scorer, encoder::Logits, model::Model};
 
 use super::set::{EvaluationSet, Origin, probabilities};
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     example::{self, Example},
     heads::Margins,
     inputs::{Folders, UNMEASURED, sha256},
-    labels,
+    labels, second_stage,
     train::{self, Inputs},
 };
 
@@ -154,15 +154,36 @@ fn cross_validated(
         population,
         hashes: loaded.hashes.clone(),
         settings: settings(model),
+        encoder: None,
     };
     let prepared = Prepared::new(&inputs.examples, &inputs.vocabulary);
     let out_of_fold = train::cross_validate(&inputs, &prepared, progress)?;
     let weights = train::population_weights(&inputs.examples, population);
     let measured = |&i: &usize| weights[i] > 0.0 && loaded.examples[i].round != UNMEASURED;
     let main = (0..weights.len()).filter(measured).collect();
-    let probabilities = out_of_fold.margins.iter().map(|margins| probabilities(model, margins)).collect();
+    let encoder = encoder_logits(model, &inputs.examples, folders, progress)?;
+    let both = out_of_fold.margins.iter().zip(encoder);
+    let probabilities = both.map(|(margins, encoder)| probabilities(model, margins, encoder)).collect();
     let (name, examples) = ("cv".to_owned(), loaded.examples);
     Ok(EvaluationSet { name, examples, main, probabilities, weights, origin: Origin::Refitted })
+}
+
+/// What encoders that had not seen the fold of each example say of it.
+fn encoder_logits(
+    model: &Model,
+    examples: &[&Example],
+    folders: &Folders,
+    progress: &(dyn Fn(&str) + Sync),
+) -> anyhow::Result<Vec<Option<Logits>>> {
+    if model.encoder().is_none() {
+        return Ok(vec![None; examples.len()]);
+    }
+    let logits = second_stage::align(examples, &second_stage::read(&folders.encoder_logits())?);
+    let missing = logits.iter().filter(|logits| logits.is_none()).count();
+    if missing > 0 {
+        progress(&format!("{missing} messages have no word of an encoder that has not seen them"));
+    }
+    Ok(logits)
 }
 
 /// The settings that `model` was fitted with; the defaults where it does not say.
