@@ -42,6 +42,8 @@ struct Counted {
 pub(super) struct Window {
     /// Which sentences.
     pub(super) sentences: Range<usize>,
+    /// The pieces of each.
+    pub(super) pieces: Vec<Vec<u32>>,
     /// What it said.
     pub(super) logits: Logits,
 }
@@ -133,8 +135,9 @@ impl Analyser {
             chosen.sort_by_key(|window| window.start);
         }
         let read = |sentences: Range<usize>| {
-            let logits = encoder.read(&pieces[sentences.clone()]);
-            Window { sentences, logits }
+            let pieces = pieces[sentences.clone()].to_vec();
+            let logits = encoder.read(&pieces);
+            Window { sentences, pieces, logits }
         };
         Some(chosen.into_iter().map(read).collect())
     }
