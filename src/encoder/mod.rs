@@ -77,3 +77,6 @@ impl Encoder {
         std::array::from_fn(|k| (f64::from(logits[k]) / STEP).round() * STEP)
     }
 }
+
+#[cfg(test)]
+mod tests;
