@@ -4,7 +4,11 @@
 pub(super) fn exp(x: f32) -> f32 {
     // Beyond these, the result is not a normal number.
     let x = x.clamp(-87.0, 88.0);
-    let whole = (x * std::f32::consts::LOG2_E).round();
+    // Added to a number, this leaves its nearest whole in the lowest bits: rounding without a call, many at a time.
+    const TO_WHOLE: f32 = 12_582_912.0;
+    let shifted = x * std::f32::consts::LOG2_E + TO_WHOLE;
+    let whole = shifted - TO_WHOLE;
+    let power = shifted.to_bits().wrapping_sub(TO_WHOLE.to_bits());
     // ln 2 in two parts: the first has few bits, so that the product is exact.
     let rest = (x - whole * 0.693_359_4) + whole * 2.121_944_4e-4;
     let polynomial = 1.0
@@ -13,7 +17,7 @@ pub(super) fn exp(x: f32) -> f32 {
                 + rest
                     * (0.5
                         + rest * (0.166_666_67 + rest * (0.041_666_66 + rest * (8.333_45e-3 + rest * 1.39e-3)))));
-    f32::from_bits(((whole as i32 + 127) as u32) << 23) * polynomial
+    f32::from_bits(power.wrapping_add(127) << 23) * polynomial
 }
 
 /// Gaussian error linear unit (Hendrycks & Gimpel 2016), in its form by tanh.
