@@ -2,10 +2,16 @@
 //!
 //! Pure text functions, shared by inference and training so that both always see the same features.
 
+mod confusable;
+mod entity;
 mod fold;
+mod lexicon;
+mod scan;
 mod segment;
 mod sentence;
+mod spaced;
 mod token;
+mod unmask;
 
 pub use fold::{Folded, fold};
 pub use sentence::{Part, Sentence, judged_subject, sentences};
