@@ -92,6 +92,11 @@ pub fn fold(text: &str) -> Folded<'_> {
     folded
 }
 
+/// True if a word of `text` may be disguised: what [`Folded::is_unmasked`] knows, without folding plain text.
+pub(super) fn is_disguised(text: &str) -> bool {
+    !text.is_ascii() || has_reference(text) || unmask::is_suspect(text)
+}
+
 fn fold_chars(text: &str) -> Folded<'_> {
     let original_len = text.len();
     if text.is_ascii() && !has_reference(text) {
@@ -140,9 +145,23 @@ fn fold_char(c: char, out: &mut String) {
 }
 
 fn is_apostrophe(c: char) -> bool {
-    matches!(c,
-        '\u{B4}' | '\u{2B9}' | '\u{2BB}'..='\u{2BD}' | '\u{2C8}' | '\u{2CA}' | '\u{2CB}' | '\u{55A}' | '\u{5F3}'
-        | '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{2032}' | '\u{2035}' | '\u{A78C}' | '\u{FF40}')
+    matches!(
+        c,
+        '\u{B4}' | '\u{2B9}' | '\u{2BB}'
+            ..='\u{2BD}'
+                | '\u{2C8}'
+                | '\u{2CA}'
+                | '\u{2CB}'
+                | '\u{55A}'
+                | '\u{5F3}'
+                | '\u{2018}'
+                | '\u{2019}'
+                | '\u{201B}'
+                | '\u{2032}'
+                | '\u{2035}'
+                | '\u{A78C}'
+                | '\u{FF40}'
+    )
 }
 
 /// Characters that leave no mark on paper: soft hyphen, zero-width and bidirectional controls, BOM, fillers, tags.
@@ -188,7 +207,15 @@ mod tests {
 
     #[test]
     fn ranges_lead_back_to_the_original() {
-        for disguised in ["ｕｒ\u{200B}gent", "u r g e n t", "&#117;rgent", "urg3nt", "urgеnt", "urgennnt", "u-r-g-&#101;-n-t"] {
+        for disguised in [
+            "ｕｒ\u{200B}gent",
+            "u r g e n t",
+            "&#117;rgent",
+            "urg3nt",
+            "urgеnt",
+            "urgennnt",
+            "u-r-g-&#101;-n-t",
+        ] {
             let text = format!("so {disguised}!");
             let folded = fold(&text);
             let at = folded.text().find("urgent").unwrap();

@@ -12,15 +12,15 @@ static WORDS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| include_str!("words.t
 
 /// Words of one or two letters.
 const SHORT: [&str; 24] = [
-    "a", "i", "am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no", "of",
-    "on", "or", "so", "to", "we",
+    "a", "i", "am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my", "no",
+    "of", "on", "or", "so", "to", "we",
 ];
 
 /// Letters of the longest word that is looked up.
 pub(super) const LONGEST: usize = 24;
 
 /// True for a known word of three letters or more, in lower case.
-pub(super) fn is_word(word: &str) -> bool {
+pub(crate) fn is_word(word: &str) -> bool {
     word.len() <= LONGEST && WORDS.contains(word)
 }
 

@@ -14,5 +14,6 @@ mod token;
 mod unmask;
 
 pub use fold::{Folded, fold};
-pub use sentence::{Part, Sentence, judged_subject, sentences};
+pub(crate) use lexicon::is_word as is_known_word;
+pub use sentence::{Part, Sentence, judged_body, judged_subject, sentences};
 pub use token::{AT, URL, for_each_token};

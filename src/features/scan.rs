@@ -63,8 +63,17 @@ mod tests {
 
     #[test]
     fn disguises_are_suspected_wherever_they_stand() {
-        for disguise in ["acc3ss", "&#112;", "&shy;", "pleeease", "p l e a s e", "n-o-w", "m@intainer", "don`t", "n  o  w"]
-        {
+        for disguise in [
+            "acc3ss",
+            "&#112;",
+            "&shy;",
+            "pleeease",
+            "p l e a s e",
+            "n-o-w",
+            "m@intainer",
+            "don`t",
+            "n  o  w",
+        ] {
             for before in [0, 1, 60, 63, 64, 65, 130] {
                 let text = format!("{}{disguise} x", "- ".repeat(before / 2) + &"-".repeat(before % 2));
                 let found = next_suspect(text.as_bytes(), 0);
@@ -75,7 +84,8 @@ mod tests {
 
     #[test]
     fn plain_text_is_passed() {
-        let text = "I have a patch (see below), don't I? In 2019 it was 50% of a U. See <a@b.example> & co. ".repeat(9);
+        let text = "I have a patch (see below), don't I? In 2019 it was 50% of a U. See <a@b.example> & co. "
+            .repeat(9);
         assert_eq!(next_suspect(text.replace('@', "-").as_bytes(), 0), None);
         assert_eq!(next_suspect(b"", 0), None);
     }

@@ -33,7 +33,10 @@ pub(super) fn find(bytes: &[u8], at: usize, edits: &mut Vec<Edit>) -> Option<usi
 
 /// The offsets of at least three single letters from `at` on, with nothing but `separator` between.
 fn letters(bytes: &[u8], at: usize, separator: u8) -> Option<Vec<usize>> {
-    if separator.is_ascii_alphanumeric() || matches!(separator, b'\n' | b'\r' | b'\'') || !separator.is_ascii() {
+    if separator.is_ascii_alphanumeric()
+        || matches!(separator, b'\n' | b'\r' | b'\'')
+        || !separator.is_ascii()
+    {
         return None;
     }
     let is_single = |at: usize| {

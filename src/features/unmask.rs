@@ -41,6 +41,11 @@ pub(super) fn look_alikes(text: &str) -> Vec<Edit> {
     edits
 }
 
+/// True if [`ascii`] would look closer.
+pub(super) fn is_suspect(text: &str) -> bool {
+    scan::next_suspect(text.as_bytes(), 0).is_some()
+}
+
 /// Words disguised with what ASCII has.
 pub(super) fn ascii(text: &str) -> Vec<Edit> {
     let bytes = text.as_bytes();
@@ -143,13 +148,14 @@ fn shortened(runs: &[&[u8]], mut single: u32) -> String {
     word
 }
 
-/// `m4intainer`: digits and signs for letters, if more of the word is letters and one stands between two of them; at
+/// `m4intainer`: digits and signs for letters, if enough of the word is letters; at
 /// an edge only where the rest is no word (`tests`, not `test5`).
 fn leet(word: &str) -> Option<String> {
     let bytes = word.as_bytes();
     let letters = bytes.iter().filter(|b| b.is_ascii_lowercase()).count();
     let choices = bytes.iter().filter(|&&b| matches!(b, b'1' | b'|' | b'!')).count();
-    if letters * 2 <= bytes.len() || choices > MAX_CHOICES {
+    let enough = letters * 2 > bytes.len() || letters * 2 == bytes.len() && letters >= 3;
+    if !enough || choices > MAX_CHOICES {
         return None;
     }
     let core = word.trim_matches(|c: char| !c.is_ascii_lowercase());
