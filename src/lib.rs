@@ -9,6 +9,7 @@ pub mod source;
 
 mod error;
 mod label;
+mod language;
 mod message;
 mod own_words;
 mod score;
@@ -16,6 +17,7 @@ mod thread;
 
 pub use error::{Error, ErrorKind, Result, SharedPath};
 pub use label::{Label, Level};
+pub use language::is_foreign;
 pub use message::{Author, Date, Message, Position, Problem, ThreadBasis};
 pub use own_words::own_words;
 pub use score::{Evidence, Explanation, Score, Scorer, TokenContribution};

@@ -14,7 +14,9 @@ use std::{
     thread,
 };
 
-use crate::{Error, ErrorKind, Message, Result, Score, Scorer, Threader, model::Model, source::Record};
+use crate::{
+    Error, ErrorKind, Message, Problem, Result, Score, Scorer, Threader, model::Model, source::Record,
+};
 
 mod budget;
 
@@ -147,8 +149,12 @@ fn decode(item: Result<Record>) -> Vec<Result<Message>> {
     }
 }
 
-fn scored(scorer: &mut Scorer<'_>, message: Message) -> Scored {
-    Scored { score: scorer.score(&message), message }
+fn scored(scorer: &mut Scorer<'_>, mut message: Message) -> Scored {
+    let score = scorer.score(&message);
+    if !score.is_judged {
+        message.note(Problem::Language);
+    }
+    Scored { score, message }
 }
 
 #[cfg(test)]

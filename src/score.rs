@@ -27,9 +27,18 @@ pub struct Score {
     pub labels: Vec<Label>,
     /// What carries the labels (and, where no label is reached, the level), strongest first.
     pub evidence: Vec<Evidence>,
+    /// False where the text is in another language than the model's: then no level, label or evidence is stated, and
+    /// the probabilities mean nothing.
+    pub is_judged: bool,
 }
 
 impl Score {
+    /// Of a message in another language.
+    fn not_judged(probabilities: [f64; OUTPUTS]) -> Self {
+        let level = Level::default();
+        Self { level, probabilities, labels: Vec::new(), evidence: Vec::new(), is_judged: false }
+    }
+
     /// Probability of an output.
     pub fn probability(&self, output: Output) -> f64 {
         self.probabilities[output.index()]
@@ -81,6 +90,9 @@ impl<'m> Scorer<'m> {
     pub fn score(&mut self, message: &Message) -> Score {
         let analysis = self.analyser.analyse(self.model, message);
         let probabilities = analysis.judgement.probabilities();
+        if self.model.metadata().language == "en" && crate::is_foreign(message, &analysis.sentences) {
+            return Score::not_judged(probabilities);
+        }
         let reached = |output: Output| {
             probabilities[output.index()] >= self.model.threshold(output, self.analyser.is_fast())
         };
@@ -89,7 +101,7 @@ impl<'m> Scorer<'m> {
         let labels: Vec<Label> =
             Label::ALL.into_iter().filter(|&label| reached(Output::Label(label))).collect();
         let evidence = evidence::find(self.model, message, &analysis, level, &labels);
-        Score { level, probabilities, labels, evidence }
+        Score { level, probabilities, labels, evidence, is_judged: true }
     }
 
     /// The raw scores of a message before the heads, one for each output: for training heads.

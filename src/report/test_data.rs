@@ -21,6 +21,7 @@ pub(super) fn score(level: u8, pressure: f64, takeover_pressure: f64) -> Score {
         probabilities,
         labels: Vec::new(),
         evidence: Vec::new(),
+        is_judged: true,
     }
 }
 

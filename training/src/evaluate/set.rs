@@ -2,7 +2,7 @@
 
 use undue::{
     encoder::Logits,
-    model::{Model, Output},
+    model::{Model, OUTPUTS, Output},
 };
 
 use crate::{
@@ -27,6 +27,9 @@ pub struct EvaluationSet {
     /// How the scores relate to what the artifact was fitted on.
     pub origin: Origin,
 }
+
+/// Probabilities of a message in another language than the model's: no alarm, whatever the threshold.
+pub(super) const NOT_JUDGED: Margins = [0.0; OUTPUTS];
 
 /// How scores relate to what an artifact was fitted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

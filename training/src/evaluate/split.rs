@@ -9,9 +9,9 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use rayon::prelude::*;
-use undue::{Scorer, encoder::Logits, model::Model};
+use undue::{Scorer, encoder::Logits, is_foreign, model::Model};
 
-use super::set::{EvaluationSet, Origin, probabilities};
+use super::set::{EvaluationSet, NOT_JUDGED, Origin, probabilities};
 use crate::{
     additive::{Prepared, Settings},
     corpus::{self, Corpora, REPLAY, Which},
@@ -135,7 +135,10 @@ fn labelled(
 
 /// Probabilities by the artifact as it is.
 pub fn score_all(model: &Model, examples: &[Example]) -> Vec<Margins> {
-    let score = |scorer: &mut Scorer<'_>, example: &Example| scorer.score(&example.message).probabilities;
+    let score = |scorer: &mut Scorer<'_>, example: &Example| {
+        let score = scorer.score(&example.message);
+        if score.is_judged { score.probabilities } else { NOT_JUDGED }
+    };
     examples.par_iter().map_init(|| Scorer::new(model), score).collect()
 }
 
@@ -162,8 +165,15 @@ fn cross_validated(
     let measured = |&i: &usize| weights[i] > 0.0 && loaded.examples[i].round != UNMEASURED;
     let main = (0..weights.len()).filter(measured).collect();
     let encoder = encoder_logits(model, &inputs.examples, folders, progress)?;
-    let both = out_of_fold.margins.iter().zip(encoder);
-    let probabilities = both.map(|(margins, encoder)| probabilities(model, margins, encoder)).collect();
+    let probability = |(i, margins): (usize, &Margins)| {
+        let example = &loaded.examples[i];
+        if is_foreign(&example.message, &example.sentences) {
+            NOT_JUDGED
+        } else {
+            probabilities(model, margins, encoder[i])
+        }
+    };
+    let probabilities = out_of_fold.margins.iter().enumerate().map(probability).collect();
     let (name, examples) = ("cv".to_owned(), loaded.examples);
     Ok(EvaluationSet { name, examples, main, probabilities, weights, origin: Origin::Refitted })
 }
