@@ -7,12 +7,14 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
+pub(crate) mod campaigns;
 pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod generate;
 pub(crate) mod model;
 pub(crate) mod score;
 
+mod context;
 mod day;
 mod input;
 mod notices;
@@ -47,6 +49,8 @@ pub(crate) enum Command {
     Score(score::Args),
     /// Show one message with its evidence and what adds up to its score
     Explain(explain::Args),
+    /// List what pressing messages make together: campaigns
+    Campaigns(campaigns::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,

@@ -126,7 +126,7 @@ fn evidence_cells(evidence: Option<&WireEvidence<'_>>) -> [String; 6] {
 }
 
 /// A text of strangers as a cell. A spreadsheet takes what begins with one of these characters for a formula.
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let shown = Cow::from(multi_line(value));
     if formula { format!("'{shown}") } else { shown.into_owned() }

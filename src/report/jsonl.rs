@@ -49,8 +49,13 @@ impl<W: Write> Sink for Jsonl<W> {
 }
 
 fn write_line(out: &mut impl Write, scored: &Scored) -> io::Result<()> {
+    write_json(out, &WireMessage::from(scored))
+}
+
+/// One line of JSON without characters that act on a terminal.
+pub(super) fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, TerminalSafe(CompactFormatter));
-    WireMessage::from(scored).serialize(&mut serializer)?;
+    value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 

@@ -108,7 +108,7 @@ fn evidence<'m>(message: &'m Message, score: &Score) -> &'m str {
     score.evidence.first().map(|evidence: &Evidence| evidence.text(message)).unwrap_or_default()
 }
 
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let start: String = text.chars().take(MAX_CELL).collect();
     one_line(&start)
 }
@@ -139,7 +139,7 @@ fn line(cells: &[String; COLUMNS], widths: &[usize; COLUMNS]) -> String {
 }
 
 /// `text` cut or padded to `width` columns.
-fn fit(text: &str, width: usize) -> String {
+pub(super) fn fit(text: &str, width: usize) -> String {
     let columns = text.width();
     if columns <= width {
         return format!("{text}{}", " ".repeat(width - columns));
