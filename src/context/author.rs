@@ -20,7 +20,7 @@ const NEWCOMER_WORK: u32 = 4;
 /// Whoever came so many days ago is no newcomer.
 const NEWCOMER_DAYS: i64 = 180;
 /// In the first messages of an archive everybody seems new; from so many on, somebody who is new is a newcomer.
-const HISTORY: f64 = 100.0;
+const HISTORY: f64 = 50.0;
 
 /// An author's record in one project.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ impl Author {
     }
 
     /// Counts a message.
-    pub(super) fn count(&mut self, digest: &Digest, at: i64, thread: Key, is_new_thread: bool, is_upkeep: bool) {
+    pub(super) fn count(&mut self, digest: &Digest, at: i64, thread: Key, is_new_thread: bool, upkeep: u32) {
         self.days += u32::from(self.messages == 0 || at.div_euclid(DAY) != self.last.div_euclid(DAY));
         self.last = self.last.max(at);
         self.threads += u32::from(is_new_thread);
@@ -87,7 +87,7 @@ impl Author {
             self.pressing_messages += u32::from(pressing >= 0.5);
         }
         self.answers += u32::from(digest.is_answer);
-        self.upkeep += u32::from(is_upkeep);
+        self.upkeep += upkeep;
         self.has_role |= digest.controls;
         if self.who != digest.who && self.aliases.len() < MAX_ALIASES && !self.aliases.contains(&digest.who) {
             self.aliases.push(digest.who.clone());
@@ -209,7 +209,7 @@ mod tests {
             author.standing(days * DAY, false).newness
         };
         assert_eq!(newness(0, 1, 1), 0.0);
-        assert_eq!(newness(50, 1, 1), 0.5);
+        assert_eq!(newness(25, 1, 1), 0.5);
         assert_eq!(newness(5000, 1, 1), 1.0);
         assert_eq!(newness(5000, 12, 1), 0.0);
         assert_eq!(newness(5000, 1, 181), 0.0);
@@ -220,12 +220,12 @@ mod tests {
     fn counts_add_up_and_survive_a_merge() {
         let mut author = Author::new(&digest(), 0, 0);
         for (at, work) in [(0, Work::Patch), (10, Work::None), (DAY, Work::Patch)] {
-            author.count(&Digest { work, ..digest() }, at, 1, at == 0, false);
+            author.count(&Digest { work, ..digest() }, at, 1, at == 0, 0);
         }
         assert_eq!((author.messages, author.days, author.threads, author.work), (3, 2, 1, [2, 0, 0, 0]));
         assert!(author.wrote_in(1) && !author.wrote_in(2));
         let mut other = Author::new(&digest(), -DAY, 3);
-        other.count(&Digest { work: Work::Report, ..digest() }, -DAY, 2, true, true);
+        other.count(&Digest { work: Work::Report, ..digest() }, -DAY, 2, true, 1);
         author.absorb(other);
         assert_eq!((author.first, author.messages, author.upkeep), (-DAY, 4, 1));
         assert_eq!(author.standing(0, false).work_in_words(), "2 patches and 1 report");

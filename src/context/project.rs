@@ -12,8 +12,11 @@ use super::{
 
 /// Acts of upkeep from which on somebody may hold control.
 const MIN_UPKEEP: u32 = 3;
-/// Answers from which on somebody may hold control by answering alone.
-const MIN_ANSWERS: u32 = 20;
+/// Answers from which on somebody may hold control by answering alone, and the least share of all answers.
+const MIN_ANSWERS: u32 = 6;
+const MIN_SHARE: f64 = 0.2;
+/// What announcing a release counts for: few others do that.
+pub(super) const RELEASE: u32 = 2;
 /// Messages after which the tempo has half forgotten what was before.
 const TEMPO_HALF_LIFE: f64 = 50.0;
 
@@ -67,34 +70,42 @@ impl Project {
         }
     }
 
-    pub(super) fn count(&mut self, at: i64, is_answer: bool, is_upkeep: bool) {
+    /// Counts a message with so many acts of upkeep.
+    pub(super) fn count(&mut self, at: i64, is_answer: bool, upkeep: u32) {
         if self.messages > 0 {
             self.gap.take(at - self.last);
         }
         self.last = self.last.max(at);
         self.messages = self.messages.saturating_add(1);
         self.answers += u32::from(is_answer);
-        self.upkeep += u32::from(is_upkeep);
+        self.upkeep += upkeep;
     }
 
     /// Whether an author holds control: by role or decree, or, where there is no decree, by doing at least a tenth
-    /// of the upkeep that can be seen, or by giving at least a fifth of all answers.
+    /// of the upkeep that can be seen, or by giving a fifth of all answers beyond doubt (Wilson 1927, at 95 %).
     pub(super) fn is_controlled_by(&self, author: &Author, listed: &Maintainers) -> bool {
         let decreed = listed.contains(&author.who) || author.aliases.iter().any(|who| listed.contains(who));
         if author.has_role || decreed || !listed.0.is_empty() {
             return author.has_role || decreed;
         }
         let keeps_up = author.upkeep >= MIN_UPKEEP && author.upkeep.saturating_mul(10) >= self.upkeep;
-        let answers = author.answers >= MIN_ANSWERS && author.answers.saturating_mul(5) >= self.answers;
+        let answers = author.answers >= MIN_ANSWERS && least_share(author.answers, self.answers) >= MIN_SHARE;
         keeps_up || answers
     }
 
-    /// New people who press, a day, over the life of the archive: the rate by which chance is measured. At least one
-    /// in the archive's life, and no life is shorter than a month.
-    pub(super) fn pressing_newcomers_a_day(&self) -> f64 {
-        let days = ((self.last - self.first) / DAY).max(30) as f64;
-        f64::from(self.pressing_newcomers.max(1)) / days
+    /// Days since the first message; no archive is younger than a month.
+    pub(super) fn days(&self) -> f64 {
+        ((self.last - self.first) / DAY).max(30) as f64
     }
+}
+
+/// Lower bound of Wilson's 95 % interval (1927) of a share.
+fn least_share(part: u32, all: u32) -> f64 {
+    const Z: f64 = 1.96;
+    let n = f64::from(all.max(part).max(1));
+    let p = f64::from(part) / n;
+    let spread = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
+    (p + Z * Z / (2.0 * n) - spread) / (1.0 + Z * Z / n)
 }
 
 /// A geometric mean of seconds that forgets.
@@ -129,10 +140,10 @@ mod tests {
     fn control_shows_in_upkeep_and_in_answers() {
         let mut project = Project::new("tarn".into(), 0);
         for i in 0..100 {
-            project.count(i, true, i < 40);
+            project.count(i, true, u32::from(i < 40));
         }
         let none = Maintainers::default();
-        for (upkeep, answers, wanted) in [(4, 0, true), (3, 0, false), (2, 19, false), (0, 20, true)] {
+        for (upkeep, answers, wanted) in [(4, 0, true), (3, 0, false), (2, 27, false), (0, 30, true)] {
             assert_eq!(project.is_controlled_by(&author(upkeep, answers), &none), wanted, "{upkeep} {answers}");
         }
         let role = Author { has_role: true, ..author(0, 0) };

@@ -8,7 +8,7 @@ use super::{
     digest::{Key, Pressing, key, name_key},
     identity::Identities,
     phrases::Saying,
-    project::Project,
+    project::{Project, RELEASE},
     summary::{AuthorSummary, ThreadSummary},
     thread::{Statement, Thread},
     wording,
@@ -147,16 +147,17 @@ impl Context {
         let is_new = thread.count(digest, keys.at, keys.author, keys.message);
         let delay = if controls && standing.is_some() { thread.answer(keys.author, keys.at) } else { None };
         let says = |saying| digest.sayings.iter().any(|(said, _)| *said == saying);
-        let is_upkeep = digest.announces || says(Saying::Upkeep) || says(Saying::Grant);
+        let does = says(Saying::Upkeep) || says(Saying::Grant);
+        let upkeep = if digest.announces { RELEASE } else { u32::from(does) };
         if let Some(project) = self.projects.get_mut(keys.project) {
-            project.count(keys.at, digest.is_answer, is_upkeep);
+            project.count(keys.at, digest.is_answer, upkeep);
             delay.into_iter().for_each(|delay| project.delay.take(delay));
             let is_early = standing.is_some_and(|it| it.newness > 0.0 && it.pressing == 0 && it.messages < EARLY);
             let presses = digest.strengths.pressing() >= 0.5;
             project.pressing_newcomers += u32::from(is_early && presses);
         }
         if let Some(author) = self.authors.get_mut(keys.author) {
-            author.count(digest, keys.at, keys.thread, is_new, is_upkeep);
+            author.count(digest, keys.at, keys.thread, is_new, upkeep);
             self.learn_names(keys, digest);
         }
         insight
@@ -193,6 +194,7 @@ impl Context {
 
     /// Takes what somebody who holds control says.
     fn hear(&mut self, keys: Keys, digest: &Digest) {
+        self.grouping.release(keys.project, keys.author);
         for (saying, quote) in &digest.sayings {
             let is_answer = digest.is_answer || *saying == Saying::Tiredness;
             if matches!(saying, Saying::Upkeep | Saying::SelfOffer) || !is_answer {
@@ -277,7 +279,7 @@ impl Context {
         else {
             return;
         };
-        record.chance = project.pressing_newcomers_a_day();
+        record.newcomers = (project.pressing_newcomers, project.days());
         let others = record.active().iter().filter(|press| press.author != keys.author);
         let index = others.map(|press| wording::jaccard(&press.words, &words)).fold(0.0, f64::max);
         let inside = |message: Key| record.presses.iter().any(|press| press.key == message);
@@ -304,6 +306,9 @@ impl Context {
     }
 
     fn close(&self, record: Record, observer: &mut dyn Observer) {
+        if record.presses.is_empty() {
+            return;
+        }
         let threshold = self.settings.model.as_ref().map_or(1.0, |model| model.threshold);
         observer.campaign(Campaign::of(record, threshold));
     }

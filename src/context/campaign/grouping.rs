@@ -131,6 +131,16 @@ impl Grouping {
         gone
     }
 
+    /// Takes the messages of somebody out who turned out to hold control: theirs are answers.
+    pub(in crate::context) fn release(&mut self, project: Key, person: Key) {
+        let ids = self.by_project.get(&project).map(Vec::as_slice).unwrap_or_default();
+        for id in ids {
+            if let Some(record) = self.open.get_mut(*id) {
+                record.presses.retain(|press| press.author != person);
+            }
+        }
+    }
+
     /// Candidates of a project with messages in a thread hear what a maintainer says there.
     pub(in crate::context) fn hear(&mut self, project: Key, thread: Key, statement: &Statement) -> Vec<u64> {
         let in_thread = |record: &Record| record.active().iter().any(|press| press.thread == thread);

@@ -78,8 +78,8 @@ pub(in crate::context) struct Record {
     pub(in crate::context) people: BTreeMap<Key, Arc<Who>>,
     pub(in crate::context) trajectory: Vec<Evaluation>,
     trajectory_is_full: bool,
-    /// Rate of the project; see `Project::pressing_newcomers_a_day`.
-    pub(in crate::context) chance: f64,
+    /// People of the project who pressed when they were new, and its age in days, at the last message.
+    pub(in crate::context) newcomers: (u32, f64),
     pub(in crate::context) window: i64,
     pub(in crate::context) last: i64,
 }
@@ -94,7 +94,7 @@ impl Record {
             people: BTreeMap::new(),
             trajectory: Vec::new(),
             trajectory_is_full: false,
-            chance: 0.0,
+            newcomers: (0, 30.0),
             window: i64::from(window_days) * DAY,
             last: i64::MIN,
         }

@@ -8,7 +8,7 @@ use super::super::{
 /// How likely it is that the newcomers of a candidate came together by chance; 1 for fewer than two.
 ///
 /// The model: people who press as newcomers come to a project independently of each other, at the rate of the
-/// archive so far (a Poisson process). Given one, the chance that at least `k − 1` more are first seen within the
+/// archive so far (a Poisson process; those of the candidate do not count for the rate, save one). Given one, the chance that at least `k − 1` more are first seen within the
 /// days between the first and the last of them is the upper tail of Poisson's distribution. The days count from one:
 /// two on the same day are as telling as two on neighbouring days. This says how rare the coincidence is under the
 /// model, not what caused it: a bad release brings people together as well.
@@ -20,7 +20,9 @@ pub(in crate::context) fn co_appearance(record: &Record) -> f64 {
     let seen = newcomers.iter().map(|press| press.standing.first_seen);
     let (first, last) = seen.fold((i64::MAX, i64::MIN), |(lo, hi), at| (lo.min(at), hi.max(at)));
     let days = 1.0 + ((last - first).max(0) / DAY) as f64;
-    poisson_tail(newcomers.len() - 1, record.chance * days)
+    let (all, age) = record.newcomers;
+    let elsewhere = f64::from(all).max(1.0) - newcomers.len() as f64;
+    poisson_tail(newcomers.len() - 1, (1.0 + elsewhere.max(0.0)) / age * days)
 }
 
 /// The first message of each actor who is a newcomer, in the order of the messages.
