@@ -51,7 +51,7 @@ pub(super) struct ListArgs {
 
     /// Show neither progress nor summary nor damage that reading survived
     #[arg(long, short)]
-    quiet: bool,
+    pub(super) quiet: bool,
 }
 
 /// Arguments that say how the context judges.

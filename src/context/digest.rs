@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Label, Message,
-    features::{Part, sentences},
+    features::{Part, Sentence, sentences},
     model::{Model, OUTPUTS, Output},
     pipeline::Scored,
 };
@@ -69,6 +69,10 @@ const MAX_NAME: usize = 512;
 const MAX_TITLE: usize = 120;
 /// Pieces of evidence that are kept of a pressing message, the strongest first.
 const MAX_EVIDENCE: usize = 4;
+
+fn quote_of(message: &Message, sentence: &Sentence) -> Quote {
+    Quote::new(message, sentence.part, sentence.range.clone())
+}
 
 impl Quote {
     fn new(message: &Message, part: Part, range: Range<usize>) -> Self {
@@ -187,7 +191,10 @@ impl<'m> Digester<'m> {
         let found = phrases::find(message, &sentences);
         let is_answer = message.parent.is_some() || !message.references.is_empty() || is_reply(&message.subject);
         let yields = |found: &&Found| matches!(found.saying, Saying::Concession | Saying::Grant);
-        let named = found.iter().filter(yields).flat_map(|found| names_in(message, found.part, found.range.clone()));
+        // "Ask Oda. She is practically a maintainer already." Who is meant may be named next to the sentence.
+        let near = |found: &Found| &sentences[found.sentence.saturating_sub(1)..sentences.len().min(found.sentence + 2)];
+        let named = found.iter().filter(yields).flat_map(near);
+        let named = named.flat_map(|it| names_in(message, it.part, it.range.clone())).collect();
         let work = match work::of(message, &sentences, is_answer) {
             Work::Answer if strengths.pressing() >= FLOOR => Work::None,
             work => work,
@@ -213,8 +220,8 @@ impl<'m> Digester<'m> {
             is_answer,
             work,
             announces: announces_release(&message.subject) && !is_answer,
-            named: named.collect(),
-            sayings: found.into_iter().map(|it| (it.saying, Quote::new(message, it.part, it.range))).collect(),
+            named,
+            sayings: found.iter().map(|it| (it.saying, quote_of(message, &sentences[it.sentence]))).collect(),
             strengths,
             pressing,
         }

@@ -23,6 +23,10 @@ const CAPACITY: usize = 200_000;
 /// Addresses that one name at one domain is compared with.
 const MAX_NAMESAKES: usize = 4;
 
+/// Names that stand for many people.
+const NOBODY: [&str; 8] =
+    ["ghost", "deleted user", "deleted", "anonymous", "unknown", "nobody", "none", "null"];
+
 /// Rules of a file, in TOML. Each table names addresses or names (in any case):
 ///
 /// ```toml
@@ -119,11 +123,13 @@ impl Identities {
         Self { rules, merged: Aged::new(CAPACITY), namesakes: Aged::new(CAPACITY) }
     }
 
-    /// The key of a person in a project; none where neither name nor address is known.
+    /// The key of a person in a project; none where neither name nor address is known, or where it is a name that
+    /// trackers give to all who are gone.
     pub(super) fn find(&self, project: Key, who: &Who) -> Option<Key> {
         let name = who.name.trim().to_lowercase();
         let representative = self.rules.representative(who, &name);
-        (!representative.is_empty()).then(|| self.current(key((project, representative))))
+        let is_nobody = who.address.is_empty() && NOBODY.contains(&representative);
+        (!representative.is_empty() && !is_nobody).then(|| self.current(key((project, representative))))
     }
 
     /// The key that a key was merged into.
@@ -179,7 +185,7 @@ mod tests {
         assert_eq!(find("Ada", "ada@tarn.example"), find("A. L.", "ada@tarn.example"));
         assert_ne!(find("Ada", "ada@tarn.example"), find("Ada", "ada@mail.example"));
         assert_eq!(find("Ada", ""), find("ADA ", ""));
-        assert_eq!(find("", ""), None);
+        assert_eq!((find("", ""), find("Ghost", "")), (None, None));
         assert_ne!(identities.find(1, &who("Ada", "")), identities.find(2, &who("Ada", "")));
     }
 

@@ -3,13 +3,13 @@
 //! A phrase is a run of whole words in one sentence of the author's own words, in any case, after folding. A rule
 //! says nothing about who speaks; its reader asks for that (a concession counts only from somebody who holds control).
 
-use std::{ops::Range, sync::LazyLock};
+use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
 use crate::{
     Message,
-    features::{Part, Sentence, fold, for_each_token},
+    features::{Sentence, fold, for_each_token},
 };
 
 /// What a phrase stands for.
@@ -74,18 +74,18 @@ const MAX_SENTENCES: usize = 400;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) saying: Saying,
-    pub(super) part: Part,
-    pub(super) range: Range<usize>,
+    /// Number of the sentence.
+    pub(super) sentence: usize,
 }
 
 /// The sayings of a message, the first sentence of each kind, in the order of the kinds.
 pub(super) fn find(message: &Message, sentences: &[Sentence]) -> Vec<Found> {
     let mut all: Vec<Found> = Vec::new();
     let mut scratch = (String::new(), String::new());
-    for sentence in sentences.iter().take(MAX_SENTENCES) {
+    for (number, sentence) in sentences.iter().take(MAX_SENTENCES).enumerate() {
         for_each_saying(sentence.text(message), &mut scratch, |saying| {
             if all.iter().all(|found| found.saying != saying) {
-                all.push(Found { saying, part: sentence.part, range: sentence.range.clone() });
+                all.push(Found { saying, sentence: number });
             }
         });
     }
@@ -149,7 +149,8 @@ mod tests {
     fn the_sentence_is_the_evidence() {
         let body = "Hello.\n\nYou are right that I am slow. Bye.\n";
         let message = Message { body: body.into(), ..Message::default() };
-        let found = find(&message, &sentences(&message));
-        assert_eq!(&body[found[0].range.clone()], "You are right that I am slow.");
+        let sentences = sentences(&message);
+        let found = find(&message, &sentences);
+        assert_eq!(sentences[found[0].sentence].text(&message), "You are right that I am slow.");
     }
 }

@@ -43,6 +43,8 @@ pub(super) struct Project {
     pub(super) first: i64,
     pub(super) last: i64,
     pub(super) messages: u32,
+    /// True once a message had a date.
+    pub(super) is_dated: bool,
     answers: u32,
     upkeep: u32,
     /// Usual seconds between two messages, and from the first message of a thread to the first answer by somebody
@@ -61,6 +63,7 @@ impl Project {
             first: at,
             last: at,
             messages: 0,
+            is_dated: false,
             answers: 0,
             upkeep: 0,
             gap: Tempo::default(),

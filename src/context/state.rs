@@ -48,6 +48,7 @@ struct Keys {
     message: Key,
     author: Key,
     at: i64,
+    is_dated: bool,
 }
 
 impl Context {
@@ -80,12 +81,13 @@ impl Context {
     pub fn observe(&mut self, digest: Digest, observer: &mut dyn Observer) -> Insight {
         let project = key(&*digest.project);
         let record = self.projects.touch(project, || Project::new(digest.project.clone(), digest.at.unwrap_or(0)));
-        let at = digest.at.unwrap_or(record.last);
+        record.is_dated |= digest.at.is_some();
+        let (at, is_dated) = (digest.at.unwrap_or(record.last), record.is_dated);
         let thread = key((project, &*digest.thread));
         let author = self.identities.find(project, &digest.who);
         let is_known = author.is_some();
         // All who are nobody share one key, which never gets a record.
-        let keys = Keys { project, thread, message: key(&*digest.id), author: author.unwrap_or(0), at };
+        let keys = Keys { project, thread, message: key(&*digest.id), author: author.unwrap_or(0), at, is_dated };
         let keys = if is_known { self.merge(keys, &digest, observer) } else { keys };
         let standing = if is_known { Some(self.standing(keys, &digest)) } else { None };
         let mut insight = self.count(keys, &digest, standing);
@@ -367,6 +369,7 @@ fn make_press(keys: Keys, digest: Digest, pressing: Pressing, standing: Standing
         id: digest.id,
         key: keys.message,
         at: keys.at,
+        is_dated: keys.is_dated,
         author: keys.author,
         who: digest.who,
         standing,

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How many features there are.
-pub const FEATURES: usize = 21;
+pub const FEATURES: usize = 22;
 
 /// Their names, in the order of models.
 pub const FEATURE_NAMES: [&str; FEATURES] = [
@@ -35,6 +35,7 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
     "beneficiary",
     "concession",
     "tiredness",
+    "threads",
     "span",
     "pursuit",
     "rising",
@@ -62,6 +63,7 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
 /// | `beneficiary` | support for the one who is asked for most; see [`Record::beneficiary`] |
 /// | `concession` | 1 if a maintainer granted, one half if a maintainer yielded in words |
 /// | `tiredness` | share of the weight that came after a maintainer had admitted tiredness |
+/// | `threads` | `log2` of the number of threads `/ 2`, at most 1 |
 /// | `span` | `ln(1 + days) / ln(1 + days of the window)` |
 /// | `pursuit` | `ln` of the most messages by one actor `/ ln 8`, at most 1 |
 /// | `rising` | mean weight of the later half less that of the earlier, if there are four or more |
@@ -112,6 +114,7 @@ impl CampaignFeatures {
             record.beneficiary().map_or(0.0, |beneficiary| beneficiary.support),
             concession(record),
             tiredness(record, &all),
+            threads(presses).log2() / 2.0,
             (1.0 + days as f64).ln() / (1.0 + window).ln(),
             (most.max(1) as f64).ln() / 8_f64.ln(),
             rising(presses),
@@ -184,6 +187,13 @@ fn concession(record: &Record) -> f64 {
 fn tiredness(record: &Record, all: &Weighed<'_>) -> f64 {
     let Some(admitted) = record.heard_first(Saying::Tiredness) else { return 0.0 };
     all.mean(|press| f64::from(u8::from(press.at > admitted.at)))
+}
+
+fn threads(presses: &[Press]) -> f64 {
+    let mut threads: Vec<Key> = presses.iter().map(|press| press.thread).collect();
+    threads.sort_unstable();
+    threads.dedup();
+    threads.len().max(1) as f64
 }
 
 fn rising(presses: &[Press]) -> f64 {

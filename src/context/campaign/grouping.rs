@@ -7,7 +7,8 @@
 //! - it names somebody who presses in the candidate, or somebody whom the candidate names.
 //!
 //! The last three reach beyond a thread, so they do not hold for authors with much work behind them: whoever works
-//! in many threads presses in many, and would tie all of them together. Candidates that a message belongs to at once
+//! in many threads presses in many, and would tie all of them together. Nor do they hold in an archive without dates,
+//! where there is no window. Candidates that a message belongs to at once
 //! are one from then on.
 
 use rustc_hash::FxHashMap;
@@ -170,7 +171,7 @@ fn belongs(record: &Record, press: &Press) -> bool {
     let active = record.active();
     let within = |other: &&Press| other.at >= press.at - record.window;
     let mut recent = active.iter().filter(within);
-    if press.standing.work_total() >= MUCH_WORK {
+    if press.standing.work_total() >= MUCH_WORK || !press.is_dated {
         return recent.any(|other| other.thread == press.thread);
     }
     recent.any(|other| other.thread == press.thread || is_linked(other, press))

@@ -24,6 +24,8 @@ pub(in crate::context) struct Press {
     pub(in crate::context) id: Box<str>,
     pub(in crate::context) key: Key,
     pub(in crate::context) at: i64,
+    /// False in an archive without dates, where `at` says nothing.
+    pub(in crate::context) is_dated: bool,
     pub(in crate::context) author: Key,
     pub(in crate::context) who: Arc<Who>,
     pub(in crate::context) standing: Standing,
@@ -121,8 +123,14 @@ impl Record {
         pressing >= 2 && weights.sum::<f64>() >= 1.0
     }
 
+    /// The first statement of a kind: of tiredness within the window, of all else since the first message.
     pub(in crate::context) fn heard_first(&self, saying: Saying) -> Option<&Statement> {
-        self.heard().filter(|statement| statement.saying == saying).min_by_key(|statement| statement.at)
+        let from = match saying {
+            Saying::Tiredness => self.last - self.window,
+            _ => self.active().first().map_or(i64::MAX, |press| press.at),
+        };
+        let of_kind = self.statements.iter().filter(|it| it.saying == saying && it.at >= from);
+        of_kind.min_by(|a, b| (a.at, &a.message).cmp(&(b.at, &b.message)))
     }
 
     pub(in crate::context) fn add(&mut self, press: Press) {
