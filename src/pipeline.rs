@@ -14,7 +14,10 @@ use std::{
     thread,
 };
 
-use crate::{Error, ErrorKind, Message, Result, Score, Scorer, Threader, model::Model, source::Record};
+use crate::{
+    Error, ErrorKind, Message, Result, Score, Scorer, Threader, context::Insight, model::Model,
+    source::Record,
+};
 
 mod budget;
 
@@ -34,6 +37,8 @@ pub struct Scored {
     pub message: Message,
     /// Its score.
     pub score: Score,
+    /// What was known when it came, where a context was kept.
+    pub insight: Option<Box<Insight>>,
 }
 
 type Batch = Vec<Result<Record>>;
@@ -148,7 +153,7 @@ fn decode(item: Result<Record>) -> Vec<Result<Message>> {
 }
 
 fn scored(scorer: &mut Scorer<'_>, message: Message) -> Scored {
-    Scored { score: scorer.score(&message), message }
+    Scored { score: scorer.score(&message), message, insight: None }
 }
 
 #[cfg(test)]

@@ -68,7 +68,9 @@ impl Observer for Told<'_> {
         self.merges += 1;
         if self.merges <= TOLD && !self.quiet {
             let (name, kept, joined) = (&joined.name, &kept.address, &joined.address);
-            notices::say(&format!("{name}: {joined} is taken for {kept} (same name, domain and thread; at {message})"));
+            notices::say(&format!(
+                "{name}: {joined} is taken for {kept} (same name, domain and thread; at {message})"
+            ));
         }
     }
 }

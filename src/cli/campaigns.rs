@@ -33,7 +33,10 @@ pub(crate) struct Args {
 }
 
 fn probability(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|p| (0.0..=1.0).contains(p)).ok_or_else(|| "wanted is a number from 0 to 1".to_owned())
+    text.parse()
+        .ok()
+        .filter(|p| (0.0..=1.0).contains(p))
+        .ok_or_else(|| "wanted is a number from 0 to 1".to_owned())
 }
 
 /// Runs `undue campaigns`.
@@ -47,7 +50,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
     list.end(written, output, &pass)
 }
 
-fn write(list: &ListArgs, settings: Settings, least: f64, output: &mut Output) -> Result<(Pass, io::Result<()>)> {
+fn write(
+    list: &ListArgs,
+    settings: Settings,
+    least: f64,
+    output: &mut Output,
+) -> Result<(Pass, io::Result<()>)> {
     let listing = Listing::new(output, list.format(), list.top(), list.style())?;
     let mut told = Told { listing, least, written: Ok(()) };
     let pass = list.pass(settings, &mut told)?;

@@ -141,7 +141,8 @@ impl ListArgs {
         let shown = !self.quiet && terminal::can_show_progress(streams);
         let total = if shown { opened.total_bytes() } else { None };
         let mut progress = Progress::new(shown, total, opened.records.consumed());
-        let mut pass = Pass { summary: Summary::default(), notices: Notices::new(self.quiet), late: 0, anonymous: 0 };
+        let mut pass =
+            Pass { summary: Summary::default(), notices: Notices::new(self.quiet), late: 0, anonymous: 0 };
         let (mut digester, mut order) = (Digester::new(&model), DateOrder::default());
         let (mut context, mut threader) = (Context::new(settings), Threader::new());
         let threads = self.threads.unwrap_or_else(pipeline::available_threads);
@@ -172,7 +173,12 @@ impl ListArgs {
     }
 
     /// Makes the list last, and says on standard error what was read.
-    pub(super) fn end(&self, written: std::io::Result<()>, output: Output, pass: &Pass) -> Result<ExitStatus> {
+    pub(super) fn end(
+        &self,
+        written: std::io::Result<()>,
+        output: Output,
+        pass: &Pass,
+    ) -> Result<ExitStatus> {
         match written.map_err(anyhow::Error::from).and_then(|()| output.commit()) {
             Err(err) if !is_broken_pipe(&err) => return Err(err),
             Ok(()) if !self.quiet => pass.tell(),
@@ -204,7 +210,10 @@ impl Pass {
             notices::say(&format!("{} messages came too late to be put in order by date", self.late));
         }
         if self.anonymous > 0 {
-            notices::say(&format!("{} pressing messages have no author and are in no campaign", self.anonymous));
+            notices::say(&format!(
+                "{} pressing messages have no author and are in no campaign",
+                self.anonymous
+            ));
         }
     }
 }

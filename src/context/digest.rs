@@ -189,10 +189,13 @@ impl<'m> Digester<'m> {
         let sentences = sentences(message);
         let strengths = Strengths::new(&score.probabilities, self.model);
         let found = phrases::find(message, &sentences);
-        let is_answer = message.parent.is_some() || !message.references.is_empty() || is_reply(&message.subject);
+        let is_answer =
+            message.parent.is_some() || !message.references.is_empty() || is_reply(&message.subject);
         let yields = |found: &&Found| matches!(found.saying, Saying::Concession | Saying::Grant);
         // "Ask Oda. She is practically a maintainer already." Who is meant may be named next to the sentence.
-        let near = |found: &Found| &sentences[found.sentence.saturating_sub(1)..sentences.len().min(found.sentence + 2)];
+        let near = |found: &Found| {
+            &sentences[found.sentence.saturating_sub(1)..sentences.len().min(found.sentence + 2)]
+        };
         let named = found.iter().filter(yields).flat_map(near);
         let named = named.flat_map(|it| names_in(message, it.part, it.range.clone())).collect();
         let work = match work::of(message, &sentences, is_answer) {
@@ -203,7 +206,8 @@ impl<'m> Digester<'m> {
             let strongest = score.evidence.iter().take(MAX_EVIDENCE);
             let quote = |range: &Range<usize>, part| Quote::new(message, part, range.clone());
             let evidence = strongest.map(|it| (it.output, quote(&it.range, it.part))).collect();
-            let names = sentences.iter().flat_map(|it| names_in(message, it.part, it.range.clone())).collect();
+            let names =
+                sentences.iter().flat_map(|it| names_in(message, it.part, it.range.clone())).collect();
             let subject = cut(&message.subject, MAX_NAME).into();
             Box::new(Pressing { evidence, words: wording::words(message, &sentences), names, subject })
         });
@@ -275,7 +279,10 @@ fn is_control_role(role: &str) -> bool {
 fn announces_release(subject: &str) -> bool {
     let subject = subject.to_lowercase();
     let has_number = subject.contains(|c: char| c.is_ascii_digit());
-    has_number && ["[announce", "announce:", "announcing ", " released", "[release]"].iter().any(|it| subject.contains(it))
+    has_number
+        && ["[announce", "announce:", "announcing ", " released", "[release]"]
+            .iter()
+            .any(|it| subject.contains(it))
 }
 
 /// Names that are looked at in one message.
@@ -292,7 +299,10 @@ fn names_in(message: &Message, part: Part, range: Range<usize>) -> Vec<Key> {
     for at in 0..words.len().min(400) {
         for len in 1..=3 {
             let Some(run) = words.get(at..at + len) else { break };
-            if !run.iter().all(|word| word.trim_start_matches(['@', '(', '"']).starts_with(char::is_uppercase) || word.starts_with('@')) {
+            if !run.iter().all(|word| {
+                word.trim_start_matches(['@', '(', '"']).starts_with(char::is_uppercase)
+                    || word.starts_with('@')
+            }) {
                 break;
             }
             keys.push(name_key(&run.join(" ")));
@@ -306,7 +316,8 @@ fn names_in(message: &Message, part: Part, range: Range<usize>) -> Vec<Key> {
 
 /// A name without case and marks around it.
 pub(super) fn name_key(name: &str) -> Key {
-    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s").to_lowercase();
+    let bare =
+        |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s").to_lowercase();
     key(name.split_whitespace().map(bare).collect::<Vec<_>>().join(" "))
 }
 

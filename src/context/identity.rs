@@ -152,7 +152,9 @@ impl Identities {
         let rules = &self.rules;
         let found = namesakes
             .iter()
-            .find(|(other, theirs)| *other != person && !rules.keeps_apart(theirs, who) && shares_thread(*other))
+            .find(|(other, theirs)| {
+                *other != person && !rules.keeps_apart(theirs, who) && shares_thread(*other)
+            })
             .cloned();
         if namesakes.len() < MAX_NAMESAKES && namesakes.iter().all(|(other, _)| *other != person) {
             namesakes.push((person, who.clone()));
@@ -218,7 +220,9 @@ mod tests {
 
     #[test]
     fn contradictions_and_typos_are_refused() {
-        for text in ["[[same]]\npeople = ['a', 'b']\n[[same]]\npeople = ['c', 'b']\n", "[[sane]]\npeople = []\n", "x"] {
+        for text in
+            ["[[same]]\npeople = ['a', 'b']\n[[same]]\npeople = ['c', 'b']\n", "[[sane]]\npeople = []\n", "x"]
+        {
             assert!(IdentityRules::parse(text).is_err(), "{text}");
         }
     }

@@ -30,8 +30,8 @@ mod work;
 
 pub use author::Standing;
 pub use campaign::{
-    Actor, Ask, Campaign, CampaignFeatures, CampaignMessage, CampaignModel, Evaluation, FEATURE_NAMES, FEATURES,
-    FeatureWeight, MAX_MESSAGES,
+    Actor, Ask, Campaign, CampaignFeatures, CampaignMessage, CampaignModel, Evaluation, FEATURE_NAMES,
+    FEATURES, FeatureWeight, MAX_MESSAGES,
 };
 pub use digest::{Digest, Digester, MAX_QUOTE, Quote, Strengths, Who};
 pub use identity::{IdentityRules, Merge};

@@ -147,7 +147,11 @@ mod tests {
         }
         let none = Maintainers::default();
         for (upkeep, answers, wanted) in [(4, 0, true), (3, 0, false), (2, 27, false), (0, 30, true)] {
-            assert_eq!(project.is_controlled_by(&author(upkeep, answers), &none), wanted, "{upkeep} {answers}");
+            assert_eq!(
+                project.is_controlled_by(&author(upkeep, answers), &none),
+                wanted,
+                "{upkeep} {answers}"
+            );
         }
         let role = Author { has_role: true, ..author(0, 0) };
         assert!(project.is_controlled_by(&role, &none));
@@ -157,7 +161,10 @@ mod tests {
     fn a_list_of_maintainers_is_the_last_word() {
         let project = Project::new("tarn".into(), 0);
         let listed = Maintainers::parse("# people\nADA@tarn.example # the first\n");
-        let ada = Author { who: Arc::new(Who { name: "Ada".into(), address: "ada@tarn.example".into() }), ..author(0, 0) };
+        let ada = Author {
+            who: Arc::new(Who { name: "Ada".into(), address: "ada@tarn.example".into() }),
+            ..author(0, 0)
+        };
         assert!(project.is_controlled_by(&ada, &listed));
         assert!(!project.is_controlled_by(&author(50, 500), &listed));
     }

@@ -80,14 +80,16 @@ impl Context {
     /// Takes the next message by date; says what was known when it came.
     pub fn observe(&mut self, digest: Digest, observer: &mut dyn Observer) -> Insight {
         let project = key(&*digest.project);
-        let record = self.projects.touch(project, || Project::new(digest.project.clone(), digest.at.unwrap_or(0)));
+        let record =
+            self.projects.touch(project, || Project::new(digest.project.clone(), digest.at.unwrap_or(0)));
         record.is_dated |= digest.at.is_some();
         let (at, is_dated) = (digest.at.unwrap_or(record.last), record.is_dated);
         let thread = key((project, &*digest.thread));
         let author = self.identities.find(project, &digest.who);
         let is_known = author.is_some();
         // All who are nobody share one key, which never gets a record.
-        let keys = Keys { project, thread, message: key(&*digest.id), author: author.unwrap_or(0), at, is_dated };
+        let keys =
+            Keys { project, thread, message: key(&*digest.id), author: author.unwrap_or(0), at, is_dated };
         let keys = if is_known { self.merge(keys, &digest, observer) } else { keys };
         let standing = if is_known { Some(self.standing(keys, &digest)) } else { None };
         let mut insight = self.count(keys, &digest, standing);
@@ -105,10 +107,14 @@ impl Context {
         let authors = &self.authors;
         let shares = |other: Key| {
             let (other, own) = (authors.get(other), authors.get(keys.author));
-            other.is_some_and(|other| other.wrote_in(keys.thread) || own.is_some_and(|own| own.shares_thread(other)))
+            other.is_some_and(|other| {
+                other.wrote_in(keys.thread) || own.is_some_and(|own| own.shares_thread(other))
+            })
         };
         let found = self.identities.namesake(keys.project, keys.author, &digest.who, shares);
-        let Some((kept, who)) = found.map(|(kept, who)| (self.identities.current(kept), who)) else { return keys };
+        let Some((kept, who)) = found.map(|(kept, who)| (self.identities.current(kept), who)) else {
+            return keys;
+        };
         if kept == keys.author {
             return keys;
         }
@@ -154,7 +160,8 @@ impl Context {
         if let Some(project) = self.projects.get_mut(keys.project) {
             project.count(keys.at, digest.is_answer, upkeep);
             delay.into_iter().for_each(|delay| project.delay.take(delay));
-            let is_early = standing.is_some_and(|it| it.newness > 0.0 && it.pressing == 0 && it.messages < EARLY);
+            let is_early =
+                standing.is_some_and(|it| it.newness > 0.0 && it.pressing == 0 && it.messages < EARLY);
             let presses = digest.strengths.pressing() >= 0.5;
             project.pressing_newcomers += u32::from(is_early && presses);
         }
@@ -178,7 +185,8 @@ impl Context {
 
     /// People of the project with these names who hold no control; those of one word only if they wrote in the thread.
     fn resolve(&self, keys: Keys, names: &[Key]) -> Vec<Key> {
-        let in_thread = |person: &Key| self.threads.get(keys.thread).is_some_and(|it| it.authors.contains(person));
+        let in_thread =
+            |person: &Key| self.threads.get(keys.thread).is_some_and(|it| it.authors.contains(person));
         let project = self.projects.get(keys.project);
         let controls = |person: Key| {
             let pair = project.zip(self.authors.get(person));
@@ -237,10 +245,12 @@ impl Context {
         let named = self.resolve(keys, &pressing.names);
         let words = pressing.words.clone();
         let press = make_press(keys, digest, *pressing, standing, ask, Links { target, starter, named });
-        let introduced: Vec<Key> = press.named.iter().copied().chain(press.target).chain(press.starter).collect();
+        let introduced: Vec<Key> =
+            press.named.iter().copied().chain(press.target).chain(press.starter).collect();
         let (id, project) = (press.id.clone(), self.projects.get(keys.project).map(|it| it.name.clone()));
         let window = self.settings.window_days;
-        let joined = self.grouping.join(keys.project, || Record::new(project.unwrap_or_default(), window), press);
+        let joined =
+            self.grouping.join(keys.project, || Record::new(project.unwrap_or_default(), window), press);
         for record in joined.closed {
             self.close(record, observer);
         }
@@ -294,7 +304,10 @@ impl Context {
 
     /// What maintainers said in the thread before the candidate came to it.
     fn recall(&mut self, thread: Key, candidate: u64) {
-        let (Some(thread), Some(record)) = (self.threads.get(thread), self.grouping.get_mut(candidate)) else { return };
+        let (Some(thread), Some(record)) = (self.threads.get(thread), self.grouping.get_mut(candidate))
+        else {
+            return;
+        };
         thread.statements.iter().for_each(|statement| record.hear(statement));
     }
 
@@ -363,7 +376,14 @@ struct Links {
     named: Vec<Key>,
 }
 
-fn make_press(keys: Keys, digest: Digest, pressing: Pressing, standing: Standing, ask: Ask, links: Links) -> Press {
+fn make_press(
+    keys: Keys,
+    digest: Digest,
+    pressing: Pressing,
+    standing: Standing,
+    ask: Ask,
+    links: Links,
+) -> Press {
     let offer = digest.sayings.into_iter().find(|(saying, _)| *saying == Saying::SelfOffer);
     Press {
         id: digest.id,

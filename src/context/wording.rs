@@ -45,9 +45,9 @@ pub(super) fn words(message: &Message, sentences: &[Sentence]) -> Box<[u32]> {
 /// Longer words that are grammar or courtesy all the same.
 const COMMON: [&str; 40] = [
     "that", "this", "with", "have", "from", "your", "they", "them", "then", "than", "there", "their", "will",
-    "would", "could", "should", "what", "when", "where", "which", "while", "been", "were", "also", "some", "just",
-    "like", "very", "into", "about", "because", "please", "thanks", "thank", "hello", "regards", "still", "only",
-    "more", "does",
+    "would", "could", "should", "what", "when", "where", "which", "while", "been", "were", "also", "some",
+    "just", "like", "very", "into", "about", "because", "please", "thanks", "thank", "hello", "regards",
+    "still", "only", "more", "does",
 ];
 
 /// Jaccard's index of two sorted sets, `0..=1`.

@@ -77,7 +77,9 @@ fn announces_patch(subject: &str) -> bool {
 
 /// Indented by a tab or four spaces, and not a quote: a log, a command, a listing.
 fn is_technical(line: &str) -> bool {
-    (line.starts_with("    ") || line.starts_with('\t')) && !line.trim_start().starts_with('>') && !line.trim().is_empty()
+    (line.starts_with("    ") || line.starts_with('\t'))
+        && !line.trim_start().starts_with('>')
+        && !line.trim().is_empty()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::{
     rank::{Top, decisive},
     style::Ink,
 };
-use crate::{Evidence, Level, Message, Score, pipeline::Scored};
+use crate::{Evidence, Level, Message, Score, context::Insight, pipeline::Scored};
 
 /// Longer cells are cut when the row is made: no column is ever wider.
 const MAX_CELL: usize = 400;
@@ -82,7 +82,7 @@ impl<W: Write> Sink for Table<W> {
 }
 
 impl Row {
-    fn new(Scored { message, score }: &Scored) -> Self {
+    fn new(Scored { message, score, insight }: &Scored) -> Self {
         let labels: Vec<_> = score.labels.iter().map(|label| label.name()).collect();
         let date = message.date.map(|date| date.to_string()).unwrap_or_default();
         let cells = [
@@ -90,7 +90,7 @@ impl Row {
             format!("{:.2}", score.probability(decisive(score))),
             labels.join(","),
             date.get(..10).unwrap_or(&date).to_owned(),
-            cell(author(message)),
+            cell(author(message)) + standing(insight.as_deref()),
             cell(&message.subject),
             cell(evidence(message, score)),
         ];
@@ -101,6 +101,15 @@ impl Row {
 fn author(message: &Message) -> &str {
     let author = &message.author;
     if author.name.trim().is_empty() { &author.address } else { &author.name }
+}
+
+/// What the context knows of the author, behind their name.
+fn standing(insight: Option<&Insight>) -> &'static str {
+    match insight.and_then(|insight| insight.author.as_ref()) {
+        Some(author) if author.controls => " (control)",
+        Some(author) if author.is_newcomer() => " (new)",
+        _ => "",
+    }
 }
 
 /// The words that carry the first label, else the strongest of all.

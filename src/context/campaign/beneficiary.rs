@@ -44,7 +44,8 @@ impl Record {
             people.entry(*person).or_default().named_by_maintainer = true;
         }
         let all = people.into_iter().map(|(person, found)| found.weighed(person));
-        let asked_for = all.filter(|it| it.named_by_maintainer || !it.backers.is_empty() || !it.pressers.is_empty());
+        let asked_for =
+            all.filter(|it| it.named_by_maintainer || !it.backers.is_empty() || !it.pressers.is_empty());
         // The first of equals, by key: the same on every run.
         asked_for.reduce(|best, next| if next.support > best.support { next } else { best })
     }

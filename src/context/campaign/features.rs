@@ -107,7 +107,9 @@ impl CampaignFeatures {
             all.max(strength(Output::TAKEOVER_PRESSURE)),
             all.mean(strength(Output::TAKEOVER_PRESSURE)),
             all.mean(|press| f64::from(u8::from(press.ask == Ask::Control))),
-            all.mean(|press| press.strengths.label(Label::Guilt).max(press.strengths.label(Label::Ultimatum))),
+            all.mean(|press| {
+                press.strengths.label(Label::Guilt).max(press.strengths.label(Label::Ultimatum))
+            }),
             all.mean(label(Label::Urgency)),
             all.max(|press| press.strengths.label(Label::Bypass).min(press.weight())),
             endorsement(presses),
@@ -169,7 +171,10 @@ fn work_share(actors: &BTreeMap<Key, Vec<&Press>>) -> f64 {
 
 fn mean_standing(actors: &BTreeMap<Key, Vec<&Press>>) -> f64 {
     let first = actors.values().filter_map(|presses| presses.first());
-    let sum: f64 = first.map(|press| (1.0 + f64::from(press.standing.messages)).ln() / 101_f64.ln()).map(|x| x.min(1.0)).sum();
+    let sum: f64 = first
+        .map(|press| (1.0 + f64::from(press.standing.messages)).ln() / 101_f64.ln())
+        .map(|x| x.min(1.0))
+        .sum();
     sum / actors.len().max(1) as f64
 }
 
@@ -181,7 +186,13 @@ fn endorsement(presses: &[Press]) -> f64 {
 
 fn concession(record: &Record) -> f64 {
     let (granted, yielded) = (record.heard_first(Saying::Grant), record.heard_first(Saying::Concession));
-    if granted.is_some() { 1.0 } else if yielded.is_some() { 0.5 } else { 0.0 }
+    if granted.is_some() {
+        1.0
+    } else if yielded.is_some() {
+        0.5
+    } else {
+        0.0
+    }
 }
 
 fn tiredness(record: &Record, all: &Weighed<'_>) -> f64 {

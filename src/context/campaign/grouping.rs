@@ -63,7 +63,12 @@ impl Grouping {
     }
 
     /// Puts a message into the candidate that it belongs to, or begins one with it.
-    pub(in crate::context) fn join(&mut self, project: Key, make: impl FnOnce() -> Record, press: Press) -> Joined {
+    pub(in crate::context) fn join(
+        &mut self,
+        project: Key,
+        make: impl FnOnce() -> Record,
+        press: Press,
+    ) -> Joined {
         let mut closed = self.close_old(project, press.at);
         let matching: Vec<u64> = self
             .of_project(project)
@@ -115,14 +120,16 @@ impl Grouping {
 
     fn close_old(&mut self, project: Key, at: i64) -> Vec<Record> {
         let over = |record: &Record| record.last.saturating_add(record.window) < at;
-        let old: Vec<u64> = self.of_project(project).filter(|(_, record)| over(record)).map(|(id, _)| id).collect();
+        let old: Vec<u64> =
+            self.of_project(project).filter(|(_, record)| over(record)).map(|(id, _)| id).collect();
         old.into_iter().filter_map(|id| self.remove(id)).collect()
     }
 
     fn make_room(&mut self, project: Key) -> Vec<Record> {
         let mut gone = Vec::new();
         if self.of_project(project).count() > MAX_OPEN {
-            let idle = self.of_project(project).min_by_key(|(id, record)| (record.last, *id)).map(|(id, _)| id);
+            let idle =
+                self.of_project(project).min_by_key(|(id, record)| (record.last, *id)).map(|(id, _)| id);
             gone.extend(idle.and_then(|id| self.remove(id)));
         }
         for (id, record) in self.open.evict() {
@@ -145,7 +152,8 @@ impl Grouping {
     /// Candidates of a project with messages in a thread hear what a maintainer says there.
     pub(in crate::context) fn hear(&mut self, project: Key, thread: Key, statement: &Statement) -> Vec<u64> {
         let in_thread = |record: &Record| record.active().iter().any(|press| press.thread == thread);
-        let ids: Vec<u64> = self.of_project(project).filter(|(_, record)| in_thread(record)).map(|(id, _)| id).collect();
+        let ids: Vec<u64> =
+            self.of_project(project).filter(|(_, record)| in_thread(record)).map(|(id, _)| id).collect();
         for id in &ids {
             if let Some(record) = self.open.get_mut(*id) {
                 record.hear(statement);
@@ -182,7 +190,8 @@ fn is_linked(other: &Press, press: &Press) -> bool {
     let light = other.standing.work_total() < MUCH_WORK;
     let newcomers = other.standing.is_newcomer() || press.standing.is_newcomer();
     let same_ask = other.ask == Ask::Control && press.ask == Ask::Control;
-    let names = |a: &Press, b: &Press| a.named.contains(&b.author) || a.named.iter().any(|it| b.named.contains(it));
+    let names =
+        |a: &Press, b: &Press| a.named.contains(&b.author) || a.named.iter().any(|it| b.named.contains(it));
     (other.author == press.author && same_people)
         || (same_ask && same_people && newcomers && light)
         || (same_people && light && newcomers && (names(press, other) || names(other, press)))

@@ -11,12 +11,12 @@ mod model;
 mod record;
 mod report;
 
-pub use features::{CampaignFeatures, FEATURE_NAMES, FEATURES};
 pub(super) use features::by_actor;
+pub use features::{CampaignFeatures, FEATURE_NAMES, FEATURES};
 pub(super) use grouping::Grouping;
 pub use model::{CampaignModel, FeatureWeight};
-pub(super) use record::{Press, Record};
 pub use record::{Evaluation, MAX_MESSAGES};
+pub(super) use record::{Press, Record};
 pub use report::{Actor, Campaign, CampaignMessage};
 
 use super::digest::Strengths;

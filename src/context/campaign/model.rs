@@ -72,7 +72,8 @@ impl CampaignModel {
     /// # Errors
     /// If a number is not finite.
     pub fn to_json(&self) -> Result<String> {
-        let numbers = self.features.iter().map(|feature| feature.weight).chain([self.intercept, self.threshold]);
+        let numbers =
+            self.features.iter().map(|feature| feature.weight).chain([self.intercept, self.threshold]);
         if !numbers.into_iter().all(f64::is_finite) {
             return Err(ErrorKind::Model("a weight is not a finite number".into()).into());
         }

@@ -95,7 +95,8 @@ impl Campaign {
         let presses = record.active();
         let first = presses.first();
         let id = key((&record.project, first.map(|press| &press.id)));
-        let beneficiary = record.beneficiary().and_then(|it| Some((record.people.get(&it.person)?.clone(), it.reasons())));
+        let beneficiary =
+            record.beneficiary().and_then(|it| Some((record.people.get(&it.person)?.clone(), it.reasons())));
         Self {
             id: format!("{:012x}", id >> 16),
             project: record.project.clone(),

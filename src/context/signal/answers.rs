@@ -22,8 +22,9 @@ pub(super) fn after_tiredness(record: &Record) -> Option<Signal> {
         days(first.at - admitted.at)
     );
     let outputs = [Output::Label(Label::Guilt), Output::Label(Label::Ultimatum)];
-    let evidence: Vec<Pointer> =
-        std::iter::once(point_at(admitted)).chain(presses.iter().map(|press| point(press, &outputs))).collect();
+    let evidence: Vec<Pointer> = std::iter::once(point_at(admitted))
+        .chain(presses.iter().map(|press| point(press, &outputs)))
+        .collect();
     Some(Signal { kind: SignalKind::AfterTiredness, sentence, evidence })
 }
 

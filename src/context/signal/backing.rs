@@ -22,7 +22,11 @@ pub(super) fn chain(record: &Record) -> Option<Signal> {
     presses.first()?;
     let name = record.people.get(&beneficiary.person)?.shown();
     let who = people(presses.iter().copied());
-    let verb = if beneficiary.backers.is_empty() { "press in a thread that was begun by" } else { "press for or name" };
+    let verb = if beneficiary.backers.is_empty() {
+        "press in a thread that was begun by"
+    } else {
+        "press for or name"
+    };
     let sentence = format!("{who} {verb} {name}: {}.", beneficiary.reasons().join("; "));
     let outputs = [Output::Label(Label::Endorsement), Output::Label(Label::Takeover)];
     let mut evidence: Vec<Pointer> = presses.iter().map(|press| point(press, &outputs)).collect();

@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn tails_are_those_of_the_tables() {
-        for (k, mean, tail) in [(0, 1.0, 1.0), (1, 1.0, 0.632_121), (2, 1.0, 0.264_241), (3, 0.5, 0.014_388)] {
+        for (k, mean, tail) in [(0, 1.0, 1.0), (1, 1.0, 0.632_121), (2, 1.0, 0.264_241), (3, 0.5, 0.014_388)]
+        {
             assert!((poisson_tail(k, mean) - tail).abs() < 1e-6, "{k} {mean}");
         }
         assert_eq!(poisson_tail(9, 1e-6), 1e-9);

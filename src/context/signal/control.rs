@@ -18,7 +18,8 @@ pub(super) fn newcomer(record: &Record) -> Option<Signal> {
         n => format!("after {n} messages to the project"),
     };
     let who = people(presses.iter().copied());
-    let outputs = [Output::Label(Label::Takeover), Output::TAKEOVER_PRESSURE, Output::Label(Label::Endorsement)];
+    let outputs =
+        [Output::Label(Label::Takeover), Output::TAKEOVER_PRESSURE, Output::Label(Label::Endorsement)];
     let verb = if presses.iter().all(|press| press.author == first.author) { "asks" } else { "ask" };
     let first_of_all = if verb == "asks" { before } else { format!("{} {before}", first.who.shown()) };
     let sentence = format!("{who} {verb} that control pass or be shared, {first_of_all}.");

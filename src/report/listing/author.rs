@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Row, day, instant};
+use super::{Row, day};
 use crate::{
     context::{AuthorSummary, Who, Work},
-    report::{csv::text, table::cell, wire::rounded},
+    report::{csv::text, table::cell, wire::instant, wire::rounded},
 };
 
 #[derive(Debug, Serialize)]
@@ -86,7 +86,8 @@ impl Row for AuthorSummary {
 
     fn line(&self) -> Vec<String> {
         let standing = &self.standing;
-        let also = if self.aliases.is_empty() { String::new() } else { format!(" (+{})", self.aliases.len()) };
+        let also =
+            if self.aliases.is_empty() { String::new() } else { format!(" (+{})", self.aliases.len()) };
         vec![
             standing.pressing.to_string(),
             standing.messages.to_string(),
@@ -112,7 +113,8 @@ impl Row for AuthorSummary {
             instant(standing.first_seen),
             instant(self.last),
         ];
-        let counts = [standing.messages, standing.threads, standing.days, self.answers, standing.work_total()];
+        let counts =
+            [standing.messages, standing.threads, standing.days, self.answers, standing.work_total()];
         cells.extend(counts.iter().chain(&standing.work).chain([&standing.pressing]).map(u32::to_string));
         cells.extend([
             rounded(self.pressing).to_string(),
@@ -130,7 +132,11 @@ impl Row for AuthorSummary {
             name: &self.who.name,
             address: &self.who.address,
             domain: self.who.domain(),
-            aliases: self.aliases.iter().map(|who| WireAlias { name: &who.name, address: &who.address }).collect(),
+            aliases: self
+                .aliases
+                .iter()
+                .map(|who| WireAlias { name: &who.name, address: &who.address })
+                .collect(),
             first: instant(standing.first_seen),
             last: instant(self.last),
             messages: standing.messages,

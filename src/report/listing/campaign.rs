@@ -2,10 +2,10 @@
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{Row, day, instant, thread::WireStatement};
+use super::{Row, day, thread::WireStatement};
 use crate::{
     context::{Actor, Campaign, CampaignFeatures, CampaignMessage, FEATURE_NAMES, Pointer, Quote, Signal},
-    report::{csv::text, one_line, table::cell, wire::part_name, wire::rounded},
+    report::{csv::text, one_line, table::cell, wire::instant, wire::part_name, wire::rounded},
 };
 
 /// Messages of the timeline that a table shows.
@@ -206,20 +206,32 @@ impl Row for Campaign {
     }
 
     fn details(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.signals.iter().map(|it| format!("  * {}", one_line(&it.sentence))).collect();
+        let mut lines: Vec<String> =
+            self.signals.iter().map(|it| format!("  * {}", one_line(&it.sentence))).collect();
         if let Some((who, reasons)) = &self.beneficiary {
             lines.push(format!("  for: {} ({})", one_line(who.shown()), reasons.join("; ")));
         }
         for actor in &self.actors {
-            let against = if actor.speaks_against.is_empty() { "nothing seen".into() } else { actor.speaks_against.join(", ") };
+            let against = if actor.speaks_against.is_empty() {
+                "nothing seen".into()
+            } else {
+                actor.speaks_against.join(", ")
+            };
             let speaks_for = actor.speaks_for.join(", ");
-            lines.push(format!("  {}: {speaks_for}; against it speaks: {against}", one_line(actor.who.shown())));
+            lines.push(format!(
+                "  {}: {speaks_for}; against it speaks: {against}",
+                one_line(actor.who.shown())
+            ));
         }
         for message in self.messages.iter().take(SHOWN) {
             let words = message.quote.as_ref().map_or("", |quote| &quote.text);
             let words: String = one_line(words).chars().take(72).collect();
             let (day, author) = (day(message.at), one_line(message.author.shown()));
-            lines.push(format!("  {day} {author} [{}] \"{words}\" {}", message.ask.name(), one_line(&message.id)));
+            lines.push(format!(
+                "  {day} {author} [{}] \"{words}\" {}",
+                message.ask.name(),
+                one_line(&message.id)
+            ));
         }
         let rest = self.messages.len().saturating_sub(SHOWN) + self.dropped as usize;
         if rest > 0 {

@@ -8,12 +8,7 @@ use std::{
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::{
-    Style,
-    jsonl::write_json,
-    style::Ink,
-    table::fit,
-};
+use super::{Style, jsonl::write_json, style::Ink, table::fit, wire::instant};
 
 mod author;
 mod campaign;
@@ -139,7 +134,13 @@ impl<W: Write, T: Row> Listing<W, T> {
             Writer::Table(out) => {
                 write_table(out, &rows, self.style)?;
                 if (rows.len() as u64) < self.count {
-                    writeln!(out, "the first {} of {} {} are shown (--top)", rows.len(), self.count, T::NOUN)?;
+                    writeln!(
+                        out,
+                        "the first {} of {} {} are shown (--top)",
+                        rows.len(),
+                        self.count,
+                        T::NOUN
+                    )?;
                 }
                 out.flush()
             }
@@ -211,11 +212,6 @@ fn joined(cells: &[String], widths: &[usize]) -> String {
 /// The day, in UTC; empty for an instant that no calendar knows.
 fn day(at: i64) -> String {
     instant(at).get(..10).unwrap_or_default().to_owned()
-}
-
-/// RFC 3339, in UTC; empty for an instant that no calendar knows.
-fn instant(at: i64) -> String {
-    jiff::Timestamp::from_second(at).map(|at| at.to_string()).unwrap_or_default()
 }
 
 /// Seconds as days, to a tenth.

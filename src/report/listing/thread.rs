@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Row, day, in_days, instant};
+use super::{Row, day, in_days};
 use crate::{
     context::{Statement, ThreadSummary},
-    report::{csv::text, table::cell, wire::rounded},
+    report::{csv::text, table::cell, wire::instant, wire::rounded},
 };
 
 #[derive(Debug, Serialize)]
@@ -118,7 +118,8 @@ impl Row for ThreadSummary {
     }
 
     fn record(&self) -> Vec<String> {
-        let days = |seconds: Option<i64>| seconds.map(in_days).map(|days| days.to_string()).unwrap_or_default();
+        let days =
+            |seconds: Option<i64>| seconds.map(in_days).map(|days| days.to_string()).unwrap_or_default();
         vec![
             text(&self.id),
             text(&self.project),
