@@ -43,7 +43,7 @@ pub(super) struct Author {
     /// Changes taken in, releases announced, access given.
     pub(super) upkeep: u32,
     pub(super) has_role: bool,
-    recent: [Key; RECENT],
+    pub(super) recent: [Key; RECENT],
 }
 
 impl Author {

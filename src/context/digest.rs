@@ -9,6 +9,7 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
+    names::names_in,
     phrases::{self, Found, Saying},
     wording,
     work::{self, Work},
@@ -185,7 +186,7 @@ impl<'m> Digester<'m> {
     }
 
     /// Reduces one message.
-    pub fn digest(&mut self, Scored { message, score }: &Scored) -> Digest {
+    pub fn digest(&mut self, Scored { message, score, .. }: &Scored) -> Digest {
         let sentences = sentences(message);
         let strengths = Strengths::new(&score.probabilities, self.model);
         let found = phrases::find(message, &sentences);
@@ -197,7 +198,7 @@ impl<'m> Digester<'m> {
             &sentences[found.sentence.saturating_sub(1)..sentences.len().min(found.sentence + 2)]
         };
         let named = found.iter().filter(yields).flat_map(near);
-        let named = named.flat_map(|it| names_in(message, it.part, it.range.clone())).collect();
+        let named = named.flat_map(|it| names_in(it.text(message))).collect();
         let work = match work::of(message, &sentences, is_answer) {
             Work::Answer if strengths.pressing() >= FLOOR => Work::None,
             work => work,
@@ -206,8 +207,7 @@ impl<'m> Digester<'m> {
             let strongest = score.evidence.iter().take(MAX_EVIDENCE);
             let quote = |range: &Range<usize>, part| Quote::new(message, part, range.clone());
             let evidence = strongest.map(|it| (it.output, quote(&it.range, it.part))).collect();
-            let names =
-                sentences.iter().flat_map(|it| names_in(message, it.part, it.range.clone())).collect();
+            let names = sentences.iter().flat_map(|it| names_in(it.text(message))).collect();
             let subject = cut(&message.subject, MAX_NAME).into();
             Box::new(Pressing { evidence, words: wording::words(message, &sentences), names, subject })
         });
@@ -285,42 +285,6 @@ fn announces_release(subject: &str) -> bool {
             .any(|it| subject.contains(it))
 }
 
-/// Names that are looked at in one message.
-const MAX_NAMES: usize = 24;
-
-/// Keys of what may be a name: one to three capitalised words in a row, and mentions.
-fn names_in(message: &Message, part: Part, range: Range<usize>) -> Vec<Key> {
-    let text = match part {
-        Part::Subject => &message.subject[range],
-        Part::Body => &message.body[range],
-    };
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let mut keys = Vec::new();
-    for at in 0..words.len().min(400) {
-        for len in 1..=3 {
-            let Some(run) = words.get(at..at + len) else { break };
-            if !run.iter().all(|word| {
-                word.trim_start_matches(['@', '(', '"']).starts_with(char::is_uppercase)
-                    || word.starts_with('@')
-            }) {
-                break;
-            }
-            keys.push(name_key(&run.join(" ")));
-        }
-        if keys.len() >= MAX_NAMES {
-            break;
-        }
-    }
-    keys
-}
-
-/// A name without case and marks around it.
-pub(super) fn name_key(name: &str) -> Key {
-    let bare =
-        |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s").to_lowercase();
-    key(name.split_whitespace().map(bare).collect::<Vec<_>>().join(" "))
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -338,17 +302,6 @@ mod tests {
         assert_eq!(strengths.label(Label::Guilt), 0.0);
         let strengths = Strengths::new(&[1.0; OUTPUTS], &model);
         assert_eq!(strengths.pressing(), 1.0);
-    }
-
-    #[test]
-    fn names_are_capitalised_words_and_mentions() {
-        let body = "I agree with what Oda Brink says; @oda can do it, Oda's patches show that.";
-        let message = Message { body: body.into(), ..Message::default() };
-        let keys = names_in(&message, Part::Body, 0..body.len());
-        for name in ["oda brink", "Oda", "@oda"] {
-            assert!(keys.contains(&name_key(name)), "{name}");
-        }
-        assert!(!keys.contains(&name_key("patches")));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `digest`, `phrases`, `work`, `wording` | what is taken from the text of one message |
+//! | `digest`, `phrases`, `names`, `work`, `wording` | what is taken from the text of one message |
 //! | `order`, `aged` | date order and bounded maps |
 //! | `identity`, `author`, `thread`, `project` | the records |
 //! | `signal` | what to point at, one file for each family |
@@ -18,6 +18,7 @@ mod author;
 mod campaign;
 mod digest;
 mod identity;
+mod names;
 mod order;
 mod phrases;
 mod project;

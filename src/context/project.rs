@@ -17,8 +17,8 @@ const MIN_ANSWERS: u32 = 6;
 const MIN_SHARE: f64 = 0.2;
 /// What announcing a release counts for: few others do that.
 pub(super) const RELEASE: u32 = 2;
-/// Messages after which the tempo has half forgotten what was before.
-const TEMPO_HALF_LIFE: f64 = 50.0;
+/// Answers over which the tempo is taken.
+const MEMORY: f64 = 50.0;
 
 /// People who hold control by decree, by name or address, one a line; `#` begins a remark.
 #[derive(Debug, Clone, Default)]
@@ -47,9 +47,7 @@ pub(super) struct Project {
     pub(super) is_dated: bool,
     answers: u32,
     upkeep: u32,
-    /// Usual seconds between two messages, and from the first message of a thread to the first answer by somebody
-    /// who holds control: geometric means that forget.
-    gap: Tempo,
+    /// Seconds from the first message of a thread to the first answer by somebody who holds control.
     pub(super) delay: Tempo,
     /// Newcomers who pressed in one of their first messages.
     pub(super) pressing_newcomers: u32,
@@ -66,7 +64,6 @@ impl Project {
             is_dated: false,
             answers: 0,
             upkeep: 0,
-            gap: Tempo::default(),
             delay: Tempo::default(),
             pressing_newcomers: 0,
             background: Background::default(),
@@ -75,9 +72,6 @@ impl Project {
 
     /// Counts a message with so many acts of upkeep.
     pub(super) fn count(&mut self, at: i64, is_answer: bool, upkeep: u32) {
-        if self.messages > 0 {
-            self.gap.take(at - self.last);
-        }
         self.last = self.last.max(at);
         self.messages = self.messages.saturating_add(1);
         self.answers += u32::from(is_answer);
@@ -111,7 +105,7 @@ fn least_share(part: u32, all: u32) -> f64 {
     (p + Z * Z / (2.0 * n) - spread) / (1.0 + Z * Z / n)
 }
 
-/// A geometric mean of seconds that forgets.
+/// The usual tempo: a geometric mean of seconds that forgets.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tempo {
     mean: f64,
@@ -120,7 +114,7 @@ pub(super) struct Tempo {
 
 impl Tempo {
     pub(super) fn take(&mut self, seconds: i64) {
-        self.count = (self.count + 1.0).min(TEMPO_HALF_LIFE);
+        self.count = (self.count + 1.0).min(MEMORY);
         self.mean += ((seconds.max(1) as f64).ln() - self.mean) / self.count;
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Statement, author::Standing, digest::Who};
+use super::{Statement, author::Standing, digest::Who, thread::Thread};
 
 /// An author in one project, over all that was read.
 #[derive(Debug, Clone)]
@@ -56,6 +56,8 @@ pub struct ThreadSummary {
     pub again_after: Option<i64>,
     /// Seconds until somebody who holds control first answered.
     pub answered_after: Option<i64>,
+    /// How long that usually took before this thread (geometric mean); none before ten answers.
+    pub usually_after: Option<i64>,
     /// What they said of the request and of themselves.
     pub statements: Vec<Statement>,
 }
@@ -77,4 +79,29 @@ pub struct Insight {
     pub refused: bool,
     /// Probability of the candidate that the message is in, behind it.
     pub campaign: Option<f64>,
+}
+
+impl From<Thread> for ThreadSummary {
+    fn from(thread: Thread) -> Self {
+        let again: u32 = thread.asks.iter().map(|asking| asking.count - 1).sum();
+        let span: i64 = thread.asks.iter().map(|asking| asking.span).sum();
+        Self {
+            usually_after: thread.usual.map(|seconds| seconds as i64),
+            answered_after: thread.answered.map(|at| at - thread.first),
+            asked_again: again,
+            again_after: (again > 0).then(|| span / i64::from(again)),
+            authors: thread.authors.len() as u32,
+            id: thread.id,
+            project: thread.project,
+            subject: thread.subject,
+            starter: thread.starter_who,
+            first: thread.first,
+            last: thread.last,
+            messages: thread.messages,
+            pressing_messages: thread.pressing_messages,
+            pressing: thread.pressing,
+            strongest: thread.strongest,
+            statements: thread.statements,
+        }
+    }
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{
     Context, Digest, Observer, Settings,
     campaign::Campaign,
-    digest::{Pressing, Quote, Strengths, Who, key, name_key},
+    digest::{Pressing, Quote, Strengths, Who, key},
+    names::name_key,
     phrases::Saying,
     work::Work,
 };

@@ -34,6 +34,13 @@ pub struct Statement {
     pub(super) named: Vec<Key>,
 }
 
+impl Statement {
+    /// A statement that names nobody.
+    pub fn new(saying: Saying, message: &str, at: i64, author: Arc<Who>, quote: Quote) -> Self {
+        Self { saying, message: message.into(), at, author, quote, named: Vec::new() }
+    }
+}
+
 /// One author asking one thing, once or again.
 #[derive(Debug, Clone)]
 pub(super) struct Asking {
@@ -57,8 +64,10 @@ pub(super) struct Thread {
     pub(super) last: i64,
     pub(super) messages: u32,
     pub(super) authors: Vec<Key>,
-    recent: VecDeque<(Key, Key)>,
+    pub(super) recent: VecDeque<(Key, Key)>,
     pub(super) asks: Vec<Asking>,
+    /// How many seconds it usually took, before this thread, until somebody who holds control answered.
+    pub(super) usual: Option<f64>,
     /// When somebody who holds control first answered, and who did last.
     pub(super) answered: Option<i64>,
     pub(super) answerer: Option<Key>,
@@ -82,6 +91,7 @@ impl Thread {
             authors: Vec::new(),
             recent: VecDeque::new(),
             asks: Vec::new(),
+            usual: None,
             answered: None,
             answerer: None,
             statements: Vec::new(),

@@ -96,7 +96,7 @@ mod tests {
     fn form_tells_the_kind() {
         let long = "The cache is looked up once for each name that is read. ".repeat(12);
         let log = "It stops when the second disk is late, one boot in five. This has been so since April, \
-                   and it does not matter which of the two disks is the late one.\n\n    lantern[3]: empty\n    lantern[3]: gone\n";
+                   and it does not matter which of the two disks is the late one, nor which of the two kernels is booted.\n\n    lantern[3]: empty\n    lantern[3]: gone\n";
         for (subject, body, is_answer, kind) in [
             ("[tarn] [PATCH v2 1/2] Fix it", "", false, Work::Patch),
             ("Re: [PATCH] Fix it", "Looks good.", true, Work::None),

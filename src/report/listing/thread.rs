@@ -24,6 +24,7 @@ struct WireThread<'t> {
     asked_again: u32,
     asked_again_after_days: Option<f64>,
     answered_after_days: Option<f64>,
+    usually_after_days: Option<f64>,
     statements: Vec<WireStatement<'t>>,
 }
 
@@ -92,6 +93,7 @@ impl Row for ThreadSummary {
         "asked_again",
         "asked_again_after_days",
         "answered_after_days",
+        "usually_after_days",
         "said",
     ];
     const NOUN: &'static str = "threads";
@@ -135,6 +137,7 @@ impl Row for ThreadSummary {
             self.asked_again.to_string(),
             days(self.again_after),
             days(self.answered_after),
+            days(self.usually_after),
             sayings(self),
         ]
     }
@@ -155,6 +158,7 @@ impl Row for ThreadSummary {
             asked_again: self.asked_again,
             asked_again_after_days: self.again_after.map(in_days),
             answered_after_days: self.answered_after.map(in_days),
+            usually_after_days: self.usually_after.map(in_days),
             statements: self.statements.iter().map(WireStatement::from).collect(),
         }
     }
