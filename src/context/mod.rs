@@ -86,6 +86,24 @@ pub trait Observer {
     fn campaign(&mut self, _campaign: Campaign) {}
 }
 
+/// All candidates for campaigns among `digests`, which must be in date order: for training and measuring, where a
+/// trajectory is judged by many models.
+pub fn campaigns(digests: impl IntoIterator<Item = Digest>, settings: Settings) -> Vec<Campaign> {
+    #[derive(Default)]
+    struct Kept(Vec<Campaign>);
+    impl Observer for Kept {
+        fn campaign(&mut self, campaign: Campaign) {
+            self.0.push(campaign);
+        }
+    }
+    let (mut context, mut kept) = (Context::new(settings), Kept::default());
+    for digest in digests {
+        context.observe(digest, &mut kept);
+    }
+    context.finish(&mut kept);
+    kept.0
+}
+
 #[cfg(test)]
 mod test_data;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::{
     campaign::Ask,
     digest::{Digest, Key, Quote, Who},
     phrases::Saying,
+    work::Work,
 };
 
 /// Authors of a thread that are told apart.
@@ -58,7 +59,10 @@ pub(super) struct Thread {
     pub(super) id: Box<str>,
     pub(super) project: Arc<str>,
     pub(super) subject: Box<str>,
+    /// Who began it, unless they hold control.
     pub(super) starter: Option<Key>,
+    /// What its first message contributes.
+    pub(super) work: Work,
     pub(super) starter_who: Arc<Who>,
     pub(super) first: i64,
     pub(super) last: i64,
@@ -84,6 +88,7 @@ impl Thread {
             project: digest.project.clone(),
             subject: digest.subject.clone(),
             starter,
+            work: if digest.is_answer { Work::None } else { digest.work },
             starter_who: digest.who.clone(),
             first: at,
             last: at,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CampaignFeatures, FEATURE_NAMES};
+use super::{CampaignFeatures, Evaluation, FEATURE_NAMES};
 use crate::{ErrorKind, Result, model::sigmoid};
 
 /// A weight by the name of its feature.
@@ -87,6 +87,16 @@ impl CampaignModel {
         sigmoid(self.intercept + terms.map(|(feature, value)| feature.weight * value).sum::<f64>())
     }
 
+    /// The probability of a candidate as it was: 0 if it could not be a campaign.
+    pub fn judge(&self, evaluation: &Evaluation) -> f64 {
+        if evaluation.eligible { self.probability(&evaluation.features) } else { 0.0 }
+    }
+
+    /// The first point of a trajectory that reaches the threshold: when this model would have raised the alarm.
+    pub fn alarm<'e>(&self, trajectory: &'e [Evaluation]) -> Option<&'e Evaluation> {
+        trajectory.iter().find(|evaluation| self.judge(evaluation) >= self.threshold)
+    }
+
     /// What each feature adds to the logit, the strongest first; equal ones in the order of the features.
     pub fn contributions(&self, features: &CampaignFeatures) -> Vec<(&'static str, f64)> {
         let weights = self.features.iter().map(|feature| feature.weight);
@@ -118,6 +128,23 @@ mod tests {
         let features = CampaignFeatures::new(std::array::from_fn(|i| i as f64 / FEATURES as f64));
         let sum: f64 = model.contributions(&features).iter().map(|(_, value)| value).sum();
         assert!((model.probability(&features) - sigmoid(model.intercept + sum)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_alarm_is_the_first_point_at_the_threshold_that_may_be_a_campaign() {
+        let model = CampaignModel::embedded().unwrap();
+        let point = |at, eligible, value| Evaluation {
+            message: "x".into(),
+            at,
+            messages: 2,
+            eligible,
+            features: CampaignFeatures::new([value; FEATURES]),
+            probability: 0.0,
+        };
+        let trajectory =
+            [point(1, true, 0.0), point(2, false, 1.0), point(3, true, 1.0), point(4, true, 1.0)];
+        assert_eq!(model.alarm(&trajectory).map(|it| it.at), Some(3));
+        assert_eq!(model.alarm(&trajectory[..2]), None);
     }
 
     #[test]

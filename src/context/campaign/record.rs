@@ -31,7 +31,8 @@ pub(in crate::context) struct Press {
     pub(in crate::context) standing: Standing,
     pub(in crate::context) thread: Key,
     pub(in crate::context) subject: Box<str>,
-    /// Who began the thread, if known and somebody else who holds no control: what is asked for may be for them.
+    /// Who began the thread with a patch or code, if it is somebody else who holds no control: what is asked for may
+    /// be for them.
     pub(in crate::context) starter: Option<Key>,
     pub(in crate::context) strengths: Strengths,
     pub(in crate::context) ask: Ask,
@@ -63,6 +64,9 @@ pub struct Evaluation {
     pub at: i64,
     /// Pressing messages so far.
     pub messages: u32,
+    /// Whether it could be a campaign at all: two messages that press, which together are as strong as two at the
+    /// threshold. If not, its probability is 0 under any model.
+    pub eligible: bool,
     /// The features.
     pub features: CampaignFeatures,
     /// Their probability under the model of this run.

@@ -128,3 +128,6 @@ fn people<'p>(presses: impl Iterator<Item = &'p Press>) -> String {
         None => "nobody".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use crate::context::{
     phrases::Saying,
     thread::Statement,
     wording,
+    work::Work,
 };
 
 impl Context {
@@ -67,7 +68,8 @@ impl Context {
         insight.campaign = last.map(|evaluation| evaluation.probability);
     }
 
-    /// Whom a message presses, if it is one person; and who began the thread, if it is somebody else without control.
+    /// Whom a message presses, if it is one person; and who began the thread, if it is somebody else without control
+    /// who contributed something there.
     fn addressees(&self, keys: Keys, digest: &Digest) -> (Option<Key>, Option<Key>) {
         let Some(thread) = self.threads.get(keys.thread) else { return (None, None) };
         let project = self.projects.get(keys.project);
@@ -76,7 +78,9 @@ impl Context {
             pair.is_some_and(|(project, author)| project.is_controlled_by(author, &self.settings.maintainers))
         };
         let answered = digest.parent.and_then(|parent| thread.author_of(parent)).filter(controls);
-        (answered.or(thread.answerer), thread.starter.filter(|starter| *starter != keys.author))
+        let contributes = matches!(thread.work, Work::Patch | Work::Code);
+        let starter = thread.starter.filter(|starter| contributes && *starter != keys.author);
+        (answered.or(thread.answerer), starter)
     }
 
     /// Names for people of a candidate.
@@ -119,10 +123,14 @@ impl Context {
     pub(super) fn evaluate(&mut self, candidate: u64, message: &str, at: i64) {
         let Some(record) = self.grouping.get_mut(candidate) else { return };
         let features = CampaignFeatures::of(record);
-        let model = self.settings.model.as_ref().filter(|_| record.may_be_campaign());
-        let probability = model.map_or(0.0, |model| model.probability(&features));
+        let eligible = record.may_be_campaign();
         let messages = record.presses.len() as u32 + record.dropped;
-        record.evaluate(Evaluation { message: message.into(), at, messages, features, probability });
+        let mut evaluation =
+            Evaluation { message: message.into(), at, messages, eligible, features, probability: 0.0 };
+        if let Some(model) = &self.settings.model {
+            evaluation.probability = model.judge(&evaluation);
+        }
+        record.evaluate(evaluation);
     }
 }
 
