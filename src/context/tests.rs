@@ -103,7 +103,9 @@ fn nobody_cannot_be_linked() {
     let nobody =
         |day| Digest { who: Arc::default(), ..pressing(say("x", day, "x"), 0.9, &[Takeover, Guilt], &[]) };
     let mut context = Context::new(Settings::default());
-    (0..5).for_each(|day| drop(context.observe(nobody(day), &mut Kept::default())));
+    for day in 0..5 {
+        context.observe(nobody(day), &mut Kept::default());
+    }
     assert_eq!((context.anonymous(), context.size()[4]), (5, 0));
 }
 
@@ -122,7 +124,9 @@ fn namesakes_at_one_domain_are_merged_and_told() {
 fn an_insight_tells_what_was_known_before() {
     let mut context = Context::new(Settings::default());
     let mut kept = Kept::default();
-    history().into_iter().for_each(|digest| drop(context.observe(digest, &mut kept)));
+    for digest in history() {
+        context.observe(digest, &mut kept);
+    }
     let mut see = |digest| context.observe(digest, &mut Kept::default());
     let first = see(pressing(say("Cy Fenn", 120, "x"), 0.8, &[Persistence], &[]));
     assert_eq!((first.author.unwrap().messages, first.asked_before, first.answered), (0, 0, false));

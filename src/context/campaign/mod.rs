@@ -55,3 +55,6 @@ impl Ask {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
