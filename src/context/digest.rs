@@ -15,7 +15,7 @@ use super::{
     work::{self, Work},
 };
 use crate::{
-    Label, Message,
+    Label, Message, Problem,
     features::{Part, Sentence, sentences},
     model::{Model, OUTPUTS, Output},
     pipeline::Scored,
@@ -23,6 +23,10 @@ use crate::{
 
 /// Hash of something that has a name. SipHash: strangers choose the names.
 pub(super) type Key = u64;
+
+/// The date of what has none in an archive without dates, in seconds since 1970: before all that a calendar knows, so
+/// that it is shown as no date, and far from where sums overflow.
+pub(super) const UNDATED: i64 = -1_000_000_000_000;
 
 pub(super) fn key(value: impl Hash) -> Key {
     let mut hasher = DefaultHasher::new();
@@ -203,7 +207,11 @@ impl<'m> Digester<'m> {
             Work::Answer if strengths.pressing() >= FLOOR => Work::None,
             work => work,
         };
-        let pressing = backs_or_presses(&strengths).then(|| {
+        // A mail that came by two ways was written once.
+        let is_copy = message.problems.contains(&Problem::DuplicateId);
+        let found = if is_copy { Vec::new() } else { found };
+        let work = if is_copy { Work::None } else { work };
+        let pressing = (!is_copy && backs_or_presses(&strengths)).then(|| {
             let strongest = score.evidence.iter().take(MAX_EVIDENCE);
             let quote = |range: &Range<usize>, part| Quote::new(message, part, range.clone());
             let evidence = strongest.map(|it| (it.output, quote(&it.range, it.part))).collect();
@@ -290,6 +298,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::{Level, Score};
 
     #[test]
     fn strength_is_one_half_at_the_threshold() {
@@ -302,6 +311,21 @@ mod tests {
         assert_eq!(strengths.label(Label::Guilt), 0.0);
         let strengths = Strengths::new(&[1.0; OUTPUTS], &model);
         assert_eq!(strengths.pressing(), 1.0);
+    }
+
+    #[test]
+    fn a_copy_of_a_message_presses_nobody_twice() {
+        let model = Model::embedded().unwrap();
+        let score =
+            Score { probabilities: [0.9; OUTPUTS], level: Level::Pressure, labels: vec![], evidence: vec![] };
+        let of = |problems: Vec<Problem>| {
+            let message =
+                Message { id: "1@tarn.example".into(), body: "Now!".into(), problems, ..Message::default() };
+            let scored = Scored { message, score: score.clone(), insight: None };
+            Digester::new(&model).digest(&scored).pressing.is_some()
+        };
+        assert!(of(vec![Problem::NoDate]));
+        assert!(!of(vec![Problem::NoDate, Problem::DuplicateId]));
     }
 
     #[test]

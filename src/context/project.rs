@@ -70,6 +70,13 @@ impl Project {
         }
     }
 
+    /// Notes that a message has a date: the first one begins the archive.
+    pub(super) fn date(&mut self, at: Option<i64>) {
+        if let Some(at) = at.filter(|_| !self.is_dated) {
+            (self.is_dated, self.first) = (true, at);
+        }
+    }
+
     /// Counts a message with so many acts of upkeep.
     pub(super) fn count(&mut self, at: i64, is_answer: bool, upkeep: u32) {
         self.last = self.last.max(at);

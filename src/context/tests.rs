@@ -99,6 +99,21 @@ fn messages_far_apart_do_not_belong_together() {
 }
 
 #[test]
+fn without_dates_a_thread_is_all_that_holds_together() {
+    let undated = |name: &str, thread: &str| Digest {
+        at: None,
+        project: "undated".into(),
+        ..pressing(say(name, 0, thread), 0.9, &[Takeover, Guilt], &[])
+    };
+    let messages = vec![undated("Cy Fenn", "x"), undated("Di Moor", "x"), undated("Cy Fenn", "y")];
+    let mut all = told(messages).campaigns;
+    all.sort_by_key(|it| it.messages.len());
+    assert_eq!(all.iter().map(|it| it.messages.len()).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(all[1].features.get("co_appearance"), Some(0.0));
+    assert!(jiff::Timestamp::from_second(all[1].first).is_err(), "no calendar knows it");
+}
+
+#[test]
 fn nobody_cannot_be_linked() {
     let nobody =
         |day| Digest { who: Arc::default(), ..pressing(say("x", day, "x"), 0.9, &[Takeover, Guilt], &[]) };

@@ -13,7 +13,7 @@ use crate::{
 pub(in crate::context) struct Beneficiary {
     pub(in crate::context) person: Key,
     /// `0..=1`: one half for each actor who names them in asking or backing, 0.2 (at most 0.4) for each who presses
-    /// in a thread that they began with a patch or code, 0.3 for their own offer, one half if a maintainer names them in yielding.
+    /// in a thread that they began with a patch, 0.3 for their own offer, one half if a maintainer names them in yielding.
     pub(in crate::context) support: f64,
     /// Actors who name them.
     pub(in crate::context) backers: BTreeSet<Key>,
@@ -69,7 +69,8 @@ impl Beneficiary {
             all.push(format!("named by {}", people(self.backers.len())));
         }
         if !self.pressers.is_empty() {
-            all.push(format!("{} press in their threads", people(self.pressers.len())));
+            let verb = if self.pressers.len() == 1 { "presses" } else { "press" };
+            all.push(format!("{} {verb} in their threads", people(self.pressers.len())));
         }
         if self.offers {
             all.push("offers themselves".to_owned());

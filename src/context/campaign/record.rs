@@ -31,7 +31,7 @@ pub(in crate::context) struct Press {
     pub(in crate::context) standing: Standing,
     pub(in crate::context) thread: Key,
     pub(in crate::context) subject: Box<str>,
-    /// Who began the thread with a patch or code, if it is somebody else who holds no control: what is asked for may
+    /// Who began the thread with a patch, if it is somebody else who holds no control: what is asked for may
     /// be for them.
     pub(in crate::context) starter: Option<Key>,
     pub(in crate::context) strengths: Strengths,

@@ -6,7 +6,7 @@ use super::{Ask, CampaignFeatures, Evaluation, Press, Record, features::by_actor
 use crate::{
     context::{
         author::{DAY, Standing},
-        digest::{Quote, Who, key},
+        digest::{Quote, UNDATED, Who, key},
         signal::{self, Signal},
         thread::Statement,
     },
@@ -178,7 +178,7 @@ fn actor(presses: &[&Press]) -> Actor {
         speaks_against.push(format!("{} before", standing.work_in_words()));
     }
     let days = (first.at - standing.first_seen) / DAY;
-    if days > 180 {
+    if days > 180 && standing.first_seen > UNDATED {
         speaks_against.push(format!("known to the project for {days} days"));
     }
     if presses.iter().any(|press| press.self_offer.is_some()) {

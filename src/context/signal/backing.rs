@@ -22,10 +22,12 @@ pub(super) fn chain(record: &Record) -> Option<Signal> {
     presses.first()?;
     let name = record.people.get(&beneficiary.person)?.shown();
     let who = people(presses.iter().copied());
-    let verb = if beneficiary.backers.is_empty() {
-        "press in a thread that was begun by"
-    } else {
-        "press for or name"
+    let is_one = presses.iter().all(|press| press.author == presses[0].author);
+    let verb = match (is_one, beneficiary.backers.is_empty()) {
+        (true, true) => "presses in a thread that was begun by",
+        (false, true) => "press in a thread that was begun by",
+        (true, false) => "presses for or names",
+        (false, false) => "press for or name",
     };
     let sentence = format!("{who} {verb} {name}: {}.", beneficiary.reasons().join("; "));
     let outputs = [Output::Label(Label::Endorsement), Output::Label(Label::Takeover)];

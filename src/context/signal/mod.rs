@@ -106,10 +106,13 @@ fn point_at(statement: &Statement) -> Pointer {
     Pointer { message: statement.message.clone(), quote: Some(statement.quote.clone()) }
 }
 
-/// "1 day", "3 days".
+/// "less than a day", "1 day", "3 days".
 fn days(seconds: i64) -> String {
-    let n = seconds / super::author::DAY;
-    format!("{n} {}", if n == 1 { "day" } else { "days" })
+    match seconds / super::author::DAY {
+        0 => "less than a day".to_owned(),
+        1 => "1 day".to_owned(),
+        n => format!("{n} days"),
+    }
 }
 
 /// "A, B and C", each once, in the order given.

@@ -8,7 +8,7 @@ use super::{
     aged::Aged,
     author::{Author, Standing},
     campaign::{Campaign, Grouping, Record},
-    digest::{Key, key},
+    digest::{Key, UNDATED, key},
     identity::Identities,
     phrases::Saying,
     project::{Project, RELEASE},
@@ -78,9 +78,10 @@ impl Context {
     /// Takes the next message by date; says what was known when it came.
     pub fn observe(&mut self, digest: Digest, observer: &mut dyn Observer) -> Insight {
         let project = key(&*digest.project);
-        let record =
-            self.projects.touch(project, || Project::new(digest.project.clone(), digest.at.unwrap_or(0)));
-        record.is_dated |= digest.at.is_some();
+        let record = self
+            .projects
+            .touch(project, || Project::new(digest.project.clone(), digest.at.unwrap_or(UNDATED)));
+        record.date(digest.at);
         let (at, is_dated) = (digest.at.unwrap_or(record.last), record.is_dated);
         let thread = key((project, &*digest.thread));
         let author = self.identities.find(project, &digest.who);

@@ -69,7 +69,7 @@ impl Context {
     }
 
     /// Whom a message presses, if it is one person; and who began the thread, if it is somebody else without control
-    /// who contributed something there.
+    /// who sent a patch there.
     fn addressees(&self, keys: Keys, digest: &Digest) -> (Option<Key>, Option<Key>) {
         let Some(thread) = self.threads.get(keys.thread) else { return (None, None) };
         let project = self.projects.get(keys.project);
@@ -78,7 +78,7 @@ impl Context {
             pair.is_some_and(|(project, author)| project.is_controlled_by(author, &self.settings.maintainers))
         };
         let answered = digest.parent.and_then(|parent| thread.author_of(parent)).filter(controls);
-        let contributes = matches!(thread.work, Work::Patch | Work::Code);
+        let contributes = thread.work == Work::Patch;
         let starter = thread.starter.filter(|starter| contributes && *starter != keys.author);
         (answered.or(thread.answerer), starter)
     }
