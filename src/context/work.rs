@@ -12,7 +12,7 @@ pub enum Work {
     Patch,
     /// A fenced block.
     Code,
-    /// An answer of at least [`LONG_ANSWER`] bytes of the author's own words.
+    /// An answer of at least 600 bytes of the author's own words.
     Answer,
     /// The first message of a thread with a log, code or numbers beside its words.
     Report,

@@ -60,7 +60,7 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
 /// | `urgency` | urgency, mean by weight |
 /// | `bypass` | strongest bypass of a message that presses |
 /// | `endorsement` | the chance that at least one endorsement holds, if each held with its strength above one half |
-/// | `beneficiary` | support for the one who is asked for most; see [`Record::beneficiary`] |
+/// | `beneficiary` | support for the one who is asked for most; named by actors, pressed for, offering, named in yielding |
 /// | `concession` | 1 if a maintainer granted, one half if a maintainer yielded in words |
 /// | `tiredness` | share of the weight that came after a maintainer had admitted tiredness |
 /// | `threads` | `log2` of the number of threads `/ 2`, at most 1 |
