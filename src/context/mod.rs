@@ -7,7 +7,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `digest`, `phrases`, `names`, `work`, `wording` | what is taken from the text of one message |
+//! | `digest`, `strengths`, `phrases`, `names`, `work`, `wording` | what is taken from the text of one message |
 //! | `order`, `aged` | date order and bounded maps |
 //! | `identity`, `author`, `thread`, `project` | the records |
 //! | `signal` | what to point at, one file for each family |
@@ -24,6 +24,7 @@ mod phrases;
 mod project;
 mod signal;
 mod state;
+mod strengths;
 mod summary;
 mod thread;
 mod wording;
@@ -34,13 +35,14 @@ pub use campaign::{
     Actor, Ask, Campaign, CampaignFeatures, CampaignMessage, CampaignModel, Evaluation, FEATURE_NAMES,
     FEATURES, FeatureWeight, MAX_MESSAGES,
 };
-pub use digest::{Digest, Digester, MAX_QUOTE, Quote, Strengths, Who};
+pub use digest::{Digest, Digester, MAX_QUOTE, Quote, Who};
 pub use identity::{IdentityRules, Merge};
 pub use order::{CAPACITY, DateOrder};
 pub use phrases::Saying;
 pub use project::Maintainers;
 pub use signal::{Pointer, Signal, SignalKind};
 pub use state::Context;
+pub use strengths::Strengths;
 pub use summary::{AuthorSummary, Insight, ThreadSummary};
 pub use thread::Statement;
 pub use work::Work;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::{
     Context, Digest, Observer, Settings,
     campaign::Campaign,
-    digest::{Pressing, Quote, Strengths, Who, key},
+    digest::{Pressing, Quote, Who, key},
     names::name_key,
     phrases::Saying,
+    strengths::Strengths,
     work::Work,
 };
 use crate::{Label, features::Part, model::Output};

@@ -19,7 +19,7 @@ pub use record::{Evaluation, MAX_MESSAGES};
 pub(super) use record::{Press, Record};
 pub use report::{Actor, Campaign, CampaignMessage};
 
-use super::digest::Strengths;
+use super::strengths::Strengths;
 use crate::{Label, model::Output};
 
 /// What a pressing message asks for.

@@ -6,8 +6,9 @@ use super::{Ask, CampaignFeatures};
 use crate::{
     context::{
         author::{DAY, Standing},
-        digest::{Key, Quote, Strengths, Who},
+        digest::{Key, Quote, Who},
         phrases::Saying,
+        strengths::Strengths,
         thread::Statement,
     },
     model::Output,
