@@ -15,7 +15,8 @@ use std::{
 };
 
 use crate::{
-    Error, ErrorKind, Message, Problem, Result, Score, Scorer, Threader, model::Model, source::Record,
+    Error, ErrorKind, Message, Problem, Result, Score, Scorer, Threader, context::Insight, model::Model,
+    source::Record,
 };
 
 mod budget;
@@ -36,6 +37,8 @@ pub struct Scored {
     pub message: Message,
     /// Its score.
     pub score: Score,
+    /// What was known when it came, where a context was kept.
+    pub insight: Option<Box<Insight>>,
 }
 
 type Batch = Vec<Result<Record>>;
@@ -154,7 +157,7 @@ fn scored(scorer: &mut Scorer<'_>, mut message: Message) -> Scored {
     if !score.is_judged {
         message.note(Problem::Language);
     }
-    Scored { score, message }
+    Scored { score, message, insight: None }
 }
 
 #[cfg(test)]

@@ -7,12 +7,16 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
+pub(crate) mod actors;
+pub(crate) mod campaigns;
 pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod generate;
 pub(crate) mod model;
 pub(crate) mod score;
+pub(crate) mod threads;
 
+mod context;
 mod day;
 mod input;
 mod notices;
@@ -35,6 +39,7 @@ EXAMPLES:
   undue score list.mbox                 the 25 strongest messages of an archive
   undue score --format jsonl archives/  every message with all its scores
   undue explain list.mbox --id ID       why one message has its score
+  undue campaigns list.mbox             which messages press together, by whom and for whom
 
 EXIT STATUS:
   0  the run is complete
@@ -47,6 +52,12 @@ pub(crate) enum Command {
     Score(score::Args),
     /// Show one message with its evidence and what adds up to its score
     Explain(explain::Args),
+    /// List the campaigns that pressing messages make together
+    Campaigns(campaigns::Args),
+    /// List the authors with what they contribute and how they press
+    Actors(actors::Args),
+    /// List the threads with what was asked again, answered, conceded or refused
+    Threads(threads::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,

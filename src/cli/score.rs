@@ -7,12 +7,16 @@ use clap::{ArgAction, ValueEnum};
 use jiff::Timestamp;
 use undue::{
     Error, Label, Level, Threader,
+    context::{Context, Digester, Observer, Settings},
+    model::Model,
     pipeline::{self, Scored},
     report::{Csv, Jsonl, Selection, Sink, Summary, Table},
 };
 
 use super::{
-    ExitStatus, day,
+    ExitStatus,
+    context::ContextArgs,
+    day,
     input::{InputArgs, ModelArgs},
     is_broken_pipe,
     notices::{self, Notices},
@@ -27,6 +31,7 @@ EXAMPLES:
   undue score --since 2021-06-01 --until 2022-06-30 --min-level 2 list.mbox.xz
   undue score --format jsonl --output scores.jsonl archives/ issues.json
   undue score --label takeover --label bypass --top 0 list.mbox
+  undue score --context --format csv --output scores.csv list.mbox
   undue score --column text=comment_body --format csv export.csv
   zcat 2015-01-01-*.json.gz | undue score --fail-on 3 --quiet -";
 
@@ -68,6 +73,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     model: ModelArgs,
 
+    /// Add what was known of author and thread when each message came; inputs should be in date order
+    #[arg(long)]
+    context: bool,
+
+    #[command(flatten)]
+    context_args: ContextArgs,
+
     /// Score on so many threads [default: as many as there are cores]
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<NonZeroUsize>,
@@ -91,7 +103,7 @@ enum Format {
     Csv,
 }
 
-fn threads(text: &str) -> Result<NonZeroUsize, String> {
+pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
     match text.parse::<NonZeroUsize>() {
         Ok(threads) if threads.get() <= 1024 => Ok(threads),
         _ => Err("wanted is a number from 1 to 1024".to_owned()),
@@ -116,6 +128,7 @@ impl Args {
                 Box::new(Table::new(out, top, terminal::style(self.output.is_some())))
             }
             Format::Jsonl => Box::new(Jsonl::new(out, top)),
+            Format::Csv if self.context => Box::new(Csv::with_context(out, top)?),
             Format::Csv => Box::new(Csv::new(out, top)?),
         })
     }
@@ -136,6 +149,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
         summary: Summary::default(),
         notices: Notices::new(args.quiet),
         progress: Progress::new(shown, total, opened.records.consumed()),
+        keeper: if args.context { Some(Keeper::new(args.context_args.settings()?, &model)) } else { None },
     };
     let threads = args.threads.unwrap_or_else(pipeline::available_threads);
     let mut threader = Threader::new();
@@ -158,19 +172,43 @@ pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
 }
 
 /// What becomes of the items, one by one.
-struct Run {
+struct Run<'m> {
     selection: Selection,
     fail_on: Option<Level>,
     reached: bool,
     summary: Summary,
     notices: Notices,
     progress: Progress,
+    keeper: Option<Keeper<'m>>,
 }
 
-impl Run {
+/// Keeps a context and tells nobody of it but the messages.
+struct Keeper<'m> {
+    digester: Digester<'m>,
+    context: Context,
+}
+
+impl<'m> Keeper<'m> {
+    fn new(settings: Settings, model: &'m Model) -> Self {
+        Self { digester: Digester::new(model), context: Context::new(settings) }
+    }
+
+    fn add_insight(&mut self, scored: &mut Scored) {
+        let digest = self.digester.digest(scored);
+        scored.insight = Some(Box::new(self.context.observe(digest, &mut Nobody)));
+    }
+}
+
+struct Nobody;
+
+impl Observer for Nobody {}
+
+impl Run<'_> {
     fn take(&mut self, item: Result<Scored, Error>, sink: &mut dyn Sink) -> ControlFlow<io::Error> {
         match item {
-            Ok(scored) => self.message(&scored, sink).map_or_else(ControlFlow::Break, ControlFlow::Continue),
+            Ok(mut scored) => {
+                self.message(&mut scored, sink).map_or_else(ControlFlow::Break, ControlFlow::Continue)
+            }
             Err(err) => {
                 self.error(&err);
                 ControlFlow::Continue(())
@@ -178,7 +216,10 @@ impl Run {
         }
     }
 
-    fn message(&mut self, scored: &Scored, sink: &mut dyn Sink) -> io::Result<()> {
+    fn message(&mut self, scored: &mut Scored, sink: &mut dyn Sink) -> io::Result<()> {
+        if let Some(keeper) = &mut self.keeper {
+            keeper.add_insight(scored);
+        }
         self.progress.message();
         self.summary.count(scored);
         if !self.selection.admits(scored) {

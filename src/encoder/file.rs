@@ -207,6 +207,9 @@ impl Tensors<'_> {
 
     fn output(&self) -> Linear {
         let weights = self.array("output.weights", self.layout.floats(self.bytes, "output.weights"));
-        Linear { weights: weights.reversed_axes().as_standard_layout().into_owned(), bias: self.vector("output.bias") }
+        Linear {
+            weights: weights.reversed_axes().as_standard_layout().into_owned(),
+            bias: self.vector("output.bias"),
+        }
     }
 }

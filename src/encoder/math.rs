@@ -16,7 +16,9 @@ pub(super) fn exp(x: f32) -> f32 {
             * (1.0
                 + rest
                     * (0.5
-                        + rest * (0.166_666_67 + rest * (0.041_666_66 + rest * (8.333_45e-3 + rest * 1.39e-3)))));
+                        + rest
+                            * (0.166_666_67
+                                + rest * (0.041_666_66 + rest * (8.333_45e-3 + rest * 1.39e-3)))));
     f32::from_bits(power.wrapping_add(127) << 23) * polynomial
 }
 
@@ -68,7 +70,13 @@ mod tests {
     #[test]
     fn gelu_has_its_known_values() {
         // From PyTorch's gelu(approximate="tanh").
-        for (x, wanted) in [(-3.0, -0.003_637_39), (-0.5, -0.154_285_99), (0.0, 0.0), (1.0, 0.841_191_95), (4.0, 3.999_929_8)] {
+        for (x, wanted) in [
+            (-3.0, -0.003_637_39),
+            (-0.5, -0.154_285_99),
+            (0.0, 0.0),
+            (1.0, 0.841_191_95),
+            (4.0, 3.999_929_8),
+        ] {
             assert!((gelu(x) - wanted).abs() < 1e-5, "{x}: {}", gelu(x));
         }
     }

@@ -47,8 +47,8 @@ impl Encoder {
     /// [`ErrorKind::Model`], saying what is wrong.
     pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
         let bytes = bytes.into();
-        let layout = Layout::new(&bytes)
-            .map_err(|why| Error::new(ErrorKind::Model(format!("encoder: {why}"))))?;
+        let layout =
+            Layout::new(&bytes).map_err(|why| Error::new(ErrorKind::Model(format!("encoder: {why}"))))?;
         Ok(Self { bytes, layout, pieces: OnceLock::new(), network: OnceLock::new() })
     }
 

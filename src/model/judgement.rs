@@ -22,11 +22,7 @@ impl Judgement {
 impl Model {
     /// Judges a message by the additive model's scores for it (`margins`, before any head) and, where these let it
     /// through, by what `encoder` then says of it; it says nothing where only the first stage is wanted.
-    pub fn judge(
-        &self,
-        margins: &[f64; OUTPUTS],
-        encoder: impl FnOnce() -> Option<Logits>,
-    ) -> Judgement {
+    pub fn judge(&self, margins: &[f64; OUTPUTS], encoder: impl FnOnce() -> Option<Logits>) -> Judgement {
         let positives = positives(margins);
         let outputs = &self.metadata.outputs;
         let first = std::array::from_fn(|k| outputs[k].calibration.head.logit(margins[k], &positives));

@@ -94,7 +94,12 @@ impl Model {
     /// # Errors
     /// If the metadata cannot be written as JSON (a number that is not finite).
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        artifact::write(&self.metadata, &self.vocabulary, &self.weights, self.encoder.as_ref().map(Encoder::bytes))
+        artifact::write(
+            &self.metadata,
+            &self.vocabulary,
+            &self.weights,
+            self.encoder.as_ref().map(Encoder::bytes),
+        )
     }
 
     /// Facts about the model and its training.

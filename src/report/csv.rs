@@ -12,7 +12,7 @@ use super::{
     Sink, Summary,
     escape::multi_line,
     rank::Top,
-    wire::{WireEvidence, WireMessage},
+    wire::{WireContext, WireEvidence, WireMessage},
 };
 use crate::{Label, pipeline::Scored};
 
@@ -46,6 +46,21 @@ const BEHIND_SCORES: [&str; 8] = [
     "problems",
 ];
 
+const CONTEXT: [&str; 12] = [
+    "context_first_seen",
+    "context_messages_before",
+    "context_work_before",
+    "context_pressing_before",
+    "context_newcomer",
+    "context_controls",
+    "context_thread_messages",
+    "context_asked_before",
+    "context_answered",
+    "context_conceded",
+    "context_refused",
+    "context_campaign",
+];
+
 /// Writes CSV (RFC 4180, with a header line and `\n` line ends).
 #[derive(Debug)]
 pub struct Csv<W: Write> {
@@ -59,10 +74,22 @@ impl<W: Write> Csv<W> {
     /// # Errors
     /// Those of the output.
     pub fn new(out: W, top: Option<usize>) -> io::Result<Self> {
+        Self::with_columns(out, top, &[])
+    }
+
+    /// The same with columns for what was known when each message came.
+    ///
+    /// # Errors
+    /// Those of the output.
+    pub fn with_context(out: W, top: Option<usize>) -> io::Result<Self> {
+        Self::with_columns(out, top, &CONTEXT)
+    }
+
+    fn with_columns(out: W, top: Option<usize>, more: &[&str]) -> io::Result<Self> {
         let mut out = ::csv::Writer::from_writer(out);
         let scores = Label::ALL.map(|label| format!("score_{label}"));
         let names = BEFORE_SCORES.into_iter().chain(scores.iter().map(String::as_str)).chain(BEHIND_SCORES);
-        out.write_record(names)?;
+        out.write_record(names.chain(more.iter().copied()))?;
         Ok(Self { out, top: top.map(|limit| Top::new(Some(limit))) })
     }
 }
@@ -109,7 +136,26 @@ fn row(scored: &Scored) -> Vec<String> {
     cells.extend(evidence_cells(wire.evidence.first()));
     cells.push(wire.evidence.len().to_string());
     cells.push(wire.problems.join(" "));
+    cells.extend(wire.context.iter().flat_map(context_cells));
     cells
+}
+
+fn context_cells(context: &WireContext) -> [String; 12] {
+    let count = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
+    [
+        context.first_seen.clone().unwrap_or_default(),
+        count(context.messages_before),
+        count(context.work_before),
+        count(context.pressing_before),
+        context.newcomer.map(|it| it.to_string()).unwrap_or_default(),
+        context.controls.map(|it| it.to_string()).unwrap_or_default(),
+        context.thread_messages.to_string(),
+        context.asked_before.to_string(),
+        context.answered.to_string(),
+        context.conceded.to_string(),
+        context.refused.to_string(),
+        context.campaign.map(|it| it.to_string()).unwrap_or_default(),
+    ]
 }
 
 fn evidence_cells(evidence: Option<&WireEvidence<'_>>) -> [String; 6] {
@@ -126,7 +172,7 @@ fn evidence_cells(evidence: Option<&WireEvidence<'_>>) -> [String; 6] {
 }
 
 /// A text of strangers as a cell. A spreadsheet takes what begins with one of these characters for a formula.
-fn text(value: &str) -> String {
+pub(super) fn text(value: &str) -> String {
     let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let shown = Cow::from(multi_line(value));
     if formula { format!("'{shown}") } else { shown.into_owned() }
@@ -172,6 +218,21 @@ mod tests {
         ] {
             assert_eq!(row[column], value, "{column}");
         }
+    }
+
+    #[test]
+    fn context_has_its_columns() {
+        let insight = crate::context::Insight { thread_messages: 3, refused: true, ..Default::default() };
+        let scored = Scored { insight: Some(Box::new(insight)), ..scored() };
+        let mut out = Vec::new();
+        let mut sink = Csv::with_context(&mut out, None).unwrap();
+        sink.message(&scored).unwrap();
+        sink.finish(&Summary::default()).unwrap();
+        drop(sink);
+        let row: HashMap<String, String> =
+            ::csv::Reader::from_reader(out.as_slice()).deserialize().next().unwrap().unwrap();
+        assert_eq!((row["context_thread_messages"].as_str(), row["context_refused"].as_str()), ("3", "true"));
+        assert_eq!((row["context_first_seen"].as_str(), row["context_campaign"].as_str()), ("", ""));
     }
 
     #[test]

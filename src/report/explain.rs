@@ -181,7 +181,8 @@ fn write_contributions(
     if let Some(encoder) = encoder {
         writeln!(out, "{encoder:>+10.4}  encoder, on reading the sentences as a whole")?;
     }
-    let sum = baseline + encoder.unwrap_or_default() + tokens.iter().map(|token| token.contribution).sum::<f64>();
+    let sum =
+        baseline + encoder.unwrap_or_default() + tokens.iter().map(|token| token.contribution).sum::<f64>();
     writeln!(out, "{baseline:>+10.4}  baseline, without any of these words")?;
     writeln!(out, "{sum:>+10.4}  sum; the logit is {logit:+.4}")?;
     out.flush()
@@ -249,7 +250,8 @@ mod tests {
         };
         let mut tokens: Vec<_> = (0..21).map(|i| token(i + 13, 0.25)).collect();
         tokens.push(token(2, -1.5));
-        let explanation = Explanation { output: Output::PRESSURE, baseline: -2.0, tokens, encoder: Some(0.5), logit: 2.25 };
+        let explanation =
+            Explanation { output: Output::PRESSURE, baseline: -2.0, tokens, encoder: Some(0.5), logit: 2.25 };
         let mut out = Vec::new();
         write_contributions(&mut out, &scored.message, &explanation, &scored.score, Style::default())
             .unwrap();

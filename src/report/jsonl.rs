@@ -2,7 +2,7 @@
 //!
 //! Fields: `id`, `thread`, `parent`, `author {name, address, role}`, `date`, `subject`, `source`,
 //! `position {path, ordinal, offset}`, `level`, `pressure`, `takeover_pressure`, `labels`, `scores` (one for each
-//! label), `evidence [{label, part, start, end, text, contribution}]`, `problems`.
+//! label), `evidence [{label, part, start, end, text, contribution}]`, `problems`; and `context`, where one was kept.
 //!
 //! Characters that would act on a terminal are written as `\uXXXX`; to a JSON parser they are the same.
 
@@ -49,8 +49,13 @@ impl<W: Write> Sink for Jsonl<W> {
 }
 
 fn write_line(out: &mut impl Write, scored: &Scored) -> io::Result<()> {
+    write_json(out, &WireMessage::from(scored))
+}
+
+/// One line of JSON without characters that act on a terminal.
+pub(super) fn write_json(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, TerminalSafe(CompactFormatter));
-    WireMessage::from(scored).serialize(&mut serializer)?;
+    value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
@@ -104,6 +109,7 @@ mod tests {
         scores: BTreeMap<String, f64>,
         evidence: Vec<Evidence>,
         problems: Vec<String>,
+        context: Option<BTreeMap<String, serde_json::Value>>,
     }
 
     #[derive(Deserialize)]
@@ -168,8 +174,19 @@ mod tests {
     }
 
     #[test]
+    fn context_is_there_where_one_was_kept() {
+        let of = |scored| serde_json::from_str::<Line>(&written(&[scored], None)).unwrap().context;
+        assert_eq!(of(scored()), None);
+        let insight = crate::context::Insight { asked_before: 2, answered: true, ..Default::default() };
+        let context = of(Scored { insight: Some(Box::new(insight)), ..scored() }).unwrap();
+        assert_eq!((context["asked_before"].as_u64(), context["answered"].as_bool()), (Some(2), Some(true)));
+        assert!(context["first_seen"].is_null() && context["campaign"].is_null());
+        assert_eq!(context.len(), 12);
+    }
+
+    #[test]
     fn unknown_values_are_null() {
-        let scored = Scored { message: crate::Message::default(), score: score(0, 0.0, 0.0) };
+        let scored = Scored { message: crate::Message::default(), score: score(0, 0.0, 0.0), insight: None };
         let line: Line = serde_json::from_str(&written(&[scored], None)).unwrap();
         assert_eq!((line.thread, line.parent, line.date), (None, None, None));
         assert_eq!(line.source, "-");

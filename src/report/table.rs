@@ -9,7 +9,7 @@ use super::{
     rank::{Top, decisive},
     style::Ink,
 };
-use crate::{Evidence, Level, Message, Score, pipeline::Scored};
+use crate::{Evidence, Level, Message, Score, context::Insight, pipeline::Scored};
 
 /// Longer cells are cut when the row is made: no column is ever wider.
 const MAX_CELL: usize = 400;
@@ -82,7 +82,7 @@ impl<W: Write> Sink for Table<W> {
 }
 
 impl Row {
-    fn new(Scored { message, score }: &Scored) -> Self {
+    fn new(Scored { message, score, insight }: &Scored) -> Self {
         let labels: Vec<_> = score.labels.iter().map(|label| label.name()).collect();
         let date = message.date.map(|date| date.to_string()).unwrap_or_default();
         let cells = [
@@ -90,7 +90,7 @@ impl Row {
             format!("{:.2}", score.probability(decisive(score))),
             labels.join(","),
             date.get(..10).unwrap_or(&date).to_owned(),
-            cell(author(message)),
+            cell(author(message)) + standing(insight.as_deref()),
             cell(&message.subject),
             cell(evidence(message, score)),
         ];
@@ -103,12 +103,21 @@ fn author(message: &Message) -> &str {
     if author.name.trim().is_empty() { &author.address } else { &author.name }
 }
 
+/// What the context knows of the author, behind their name.
+fn standing(insight: Option<&Insight>) -> &'static str {
+    match insight.and_then(|insight| insight.author.as_ref()) {
+        Some(author) if author.controls => " (control)",
+        Some(author) if author.is_newcomer() => " (new)",
+        _ => "",
+    }
+}
+
 /// The words that carry the first label, else the strongest of all.
 fn evidence<'m>(message: &'m Message, score: &Score) -> &'m str {
     score.evidence.first().map(|evidence: &Evidence| evidence.text(message)).unwrap_or_default()
 }
 
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let start: String = text.chars().take(MAX_CELL).collect();
     one_line(&start)
 }
@@ -139,7 +148,7 @@ fn line(cells: &[String; COLUMNS], widths: &[usize; COLUMNS]) -> String {
 }
 
 /// `text` cut or padded to `width` columns.
-fn fit(text: &str, width: usize) -> String {
+pub(super) fn fit(text: &str, width: usize) -> String {
     let columns = text.width();
     if columns <= width {
         return format!("{text}{}", " ".repeat(width - columns));

@@ -52,5 +52,5 @@ pub(super) fn scored() -> Scored {
         evidence(&message, Label::Takeover, "Hand over the keys.", 2.5),
         evidence(&message, Label::Guilt, "Äh, you let us all down.", 1.234_567_89),
     ];
-    Scored { message, score }
+    Scored { message, score, insight: None }
 }

@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     Evidence, Label, Message, Problem,
+    context::{Insight, Standing},
     features::Part,
     model::{OUTPUTS, Output},
     pipeline::Scored,
@@ -29,6 +30,45 @@ pub(super) struct WireMessage<'s> {
     pub(super) scores: WireScores,
     pub(super) evidence: Vec<WireEvidence<'s>>,
     pub(super) problems: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) context: Option<WireContext>,
+}
+
+/// What was known when the message came; of the author nothing where the source names none.
+#[derive(Debug, Serialize)]
+pub(super) struct WireContext {
+    pub(super) first_seen: Option<String>,
+    pub(super) messages_before: Option<u32>,
+    pub(super) work_before: Option<u32>,
+    pub(super) pressing_before: Option<u32>,
+    pub(super) newcomer: Option<f64>,
+    pub(super) controls: Option<bool>,
+    pub(super) thread_messages: u32,
+    pub(super) asked_before: u32,
+    pub(super) answered: bool,
+    pub(super) conceded: bool,
+    pub(super) refused: bool,
+    pub(super) campaign: Option<f64>,
+}
+
+impl From<&Insight> for WireContext {
+    fn from(insight: &Insight) -> Self {
+        let author = insight.author.as_ref();
+        Self {
+            first_seen: author.map(|author| instant(author.first_seen)),
+            messages_before: author.map(|author| author.messages),
+            work_before: author.map(Standing::work_total),
+            pressing_before: author.map(|author| author.pressing),
+            newcomer: author.map(|author| rounded(author.newness)),
+            controls: author.map(|author| author.controls),
+            thread_messages: insight.thread_messages,
+            asked_before: insight.asked_before,
+            answered: insight.answered,
+            conceded: insight.conceded,
+            refused: insight.refused,
+            campaign: insight.campaign.map(rounded),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -70,7 +110,7 @@ impl Serialize for WireScores {
 }
 
 impl<'s> From<&'s Scored> for WireMessage<'s> {
-    fn from(Scored { message, score }: &'s Scored) -> Self {
+    fn from(Scored { message, score, insight }: &'s Scored) -> Self {
         let path = message.position.path.to_string_lossy();
         let probability = |output: Output| rounded(score.probability(output));
         let author = &message.author;
@@ -94,6 +134,7 @@ impl<'s> From<&'s Scored> for WireMessage<'s> {
             scores: WireScores(label_scores(&score.probabilities)),
             evidence: score.evidence.iter().map(|evidence| wire_evidence(evidence, message)).collect(),
             problems: message.problems.iter().copied().map(Problem::name).collect(),
+            context: insight.as_deref().map(WireContext::from),
         }
     }
 }
@@ -118,6 +159,11 @@ pub(super) fn part_name(part: Part) -> &'static str {
         Part::Subject => "subject",
         Part::Body => "body",
     }
+}
+
+/// RFC 3339, in UTC; empty for an instant that no calendar knows.
+pub(super) fn instant(at: i64) -> String {
+    jiff::Timestamp::from_second(at).map(|at| at.to_string()).unwrap_or_default()
 }
 
 /// To six decimals, without a negative zero.

@@ -64,7 +64,14 @@ pub(super) struct Analyser {
 impl Analyser {
     pub(super) fn new(model: &Model, both_stages: bool) -> Self {
         let seen = vec![0; model.vocabulary().len()];
-        Self { scratch: String::new(), features: Vec::new(), seen, messages: 0, sums: Vec::new(), both_stages }
+        Self {
+            scratch: String::new(),
+            features: Vec::new(),
+            seen,
+            messages: 0,
+            sums: Vec::new(),
+            both_stages,
+        }
     }
 
     /// True if the encoder is never asked.

@@ -34,7 +34,9 @@ pub(super) fn find(
     for output in outputs {
         let said = spoken(model, analysis, output);
         let telling = telling(model, message, analysis, output, &said);
-        all.extend(telling.and_then(|i| evidence(model, message, analysis, output, i, said.get(&i).copied())));
+        all.extend(
+            telling.and_then(|i| evidence(model, message, analysis, output, i, said.get(&i).copied())),
+        );
         for i in analysis.pooled[output.index()].chosen().filter(|&i| Some(i) != telling) {
             all.extend(evidence(model, message, analysis, output, i, None));
         }

@@ -98,9 +98,11 @@ fn assign(examples: &[&Example]) -> BTreeMap<String, usize> {
     order.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let frozen: BTreeMap<&str, usize> = FROZEN.into();
     let mut loads = [0usize; FOLDS];
-    order.iter().filter_map(|(unit, size)| Some((frozen.get(unit.as_str())?, size))).for_each(|(&fold, size)| {
-        loads[fold] += size;
-    });
+    order.iter().filter_map(|(unit, size)| Some((frozen.get(unit.as_str())?, size))).for_each(
+        |(&fold, size)| {
+            loads[fold] += size;
+        },
+    );
     let place = |(unit, size): (String, usize)| {
         if let Some(&fold) = frozen.get(unit.as_str()) {
             return (unit, fold);

@@ -85,7 +85,8 @@ pub struct Parts<'p> {
 /// # Errors
 /// If a head cannot be fitted.
 pub fn fit(parts: &Parts<'_>) -> anyhow::Result<(SecondStage, Vec<Threshold>)> {
-    let first: Vec<Margins> = parts.margins.iter().map(|margins| first_probabilities(parts, margins)).collect();
+    let first: Vec<Margins> =
+        parts.margins.iter().map(|margins| first_probabilities(parts, margins)).collect();
     let gate = gate(parts, &first);
     let read: Vec<bool> =
         (0..first.len()).map(|i| passes(parts, &first[i], gate) && parts.encoder[i].is_some()).collect();
@@ -94,7 +95,9 @@ pub fn fit(parts: &Parts<'_>) -> anyhow::Result<(SecondStage, Vec<Threshold>)> {
     for output in Output::all() {
         let (head, weight) = head(parts, output, &read).context(output.name())?;
         let probability = |i: usize| match parts.encoder[i].filter(|_| read[i]) {
-            Some(said) => sigmoid(heads::logit(output, &head, &parts.margins[i]) + weight * said[output.index()]),
+            Some(said) => {
+                sigmoid(heads::logit(output, &head, &parts.margins[i]) + weight * said[output.index()])
+            }
             None => first[i][output.index()],
         };
         let wild: Vec<usize> = (0..first.len()).filter(|&i| parts.weights[i] > 0.0).collect();

@@ -63,7 +63,9 @@ fn csv(examples: &[&Example], mut rows: Vec<(usize, Logits)>) -> anyhow::Result<
     writer.write_record(["source", "id"].into_iter().chain(Output::all().map(Output::name)))?;
     for (i, logits) in rows {
         let Example { source, message, .. } = examples[i];
-        writer.write_record([source.clone(), message.id.clone()].into_iter().chain(logits.map(|x| format!("{x:.3}"))))?;
+        writer.write_record(
+            [source.clone(), message.id.clone()].into_iter().chain(logits.map(|x| format!("{x:.3}"))),
+        )?;
     }
     String::from_utf8(writer.into_inner()?).context("ids are UTF-8")
 }

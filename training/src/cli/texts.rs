@@ -82,7 +82,8 @@ pub fn run(args: &TextsArgs) -> anyhow::Result<()> {
         let margins = margins(&loaded)?;
         truths.iter_mut().zip(margins).for_each(|(truth, margins)| truth.margins = Some(margins));
     }
-    let pieces = args.pieces.as_ref().map(|path| std::fs::read_to_string(path).map(|list| Pieces::new(&list)));
+    let pieces =
+        args.pieces.as_ref().map(|path| std::fs::read_to_string(path).map(|list| Pieces::new(&list)));
     let pieces = pieces.transpose().context("pieces")?;
     let file = std::fs::File::create(&args.output).with_context(|| args.output.display().to_string())?;
     let mut out = BufWriter::new(file);
@@ -107,7 +108,8 @@ fn margins(loaded: &Loaded) -> anyhow::Result<Vec<Margins>> {
     let prepared = Prepared::new(&examples, &vocabulary);
     let population = loaded.corpora.values().map(Vec::len).sum();
     let hashes = loaded.hashes.clone();
-    let inputs = Inputs { examples, vocabulary, population, hashes, settings: Settings::default(), encoder: None };
+    let inputs =
+        Inputs { examples, vocabulary, population, hashes, settings: Settings::default(), encoder: None };
     Ok(train::cross_validate(&inputs, &prepared, &|step| progress(step))?.margins)
 }
 

@@ -1,0 +1,219 @@
+//! What `undue campaigns`, `undue actors` and `undue threads` share: arguments, and the pass over the messages.
+
+use std::{fs, num::NonZeroUsize, ops::ControlFlow, path::PathBuf};
+
+use anyhow::{Context as _, Result};
+use clap::ValueEnum;
+use undue::{
+    Error, Threader,
+    context::{CampaignModel, Context, DateOrder, Digester, IdentityRules, Maintainers, Observer, Settings},
+    pipeline,
+    report::{ListFormat, Style, Summary},
+};
+
+use super::{
+    ExitStatus,
+    input::{InputArgs, ModelArgs},
+    is_broken_pipe,
+    notices::{self, Notices},
+    output::Output,
+    progress::Progress,
+    terminal,
+};
+
+/// Arguments of all lists.
+#[derive(Debug, clap::Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    input: InputArgs,
+
+    /// What the list looks like
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+
+    /// Write the list to this file, which appears once it is complete
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// List the N first only, 0 for all [default: 25 in a table, else all]
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+
+    #[command(flatten)]
+    model: ModelArgs,
+
+    #[command(flatten)]
+    context: ContextArgs,
+
+    /// Score on so many threads [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = super::score::threads)]
+    threads: Option<NonZeroUsize>,
+
+    /// Show neither progress nor summary nor damage that reading survived
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// Arguments that say how the context judges.
+#[derive(Debug, clap::Args)]
+pub(super) struct ContextArgs {
+    /// Who holds control: a name or address a line; otherwise it is told from roles and deeds
+    #[arg(long, value_name = "FILE")]
+    maintainers: Option<PathBuf>,
+
+    /// Who is who: TOML with [[same]] and [[different]] tables of people
+    #[arg(long, value_name = "FILE")]
+    identities: Option<PathBuf>,
+
+    /// Days within which messages may belong to one campaign
+    #[arg(long, value_name = "DAYS", default_value = "120", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    window: u32,
+
+    /// Use the campaign model in this file instead of the one that is built in
+    #[arg(long, value_name = "FILE")]
+    campaign_model: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Ranked, for people
+    Table,
+    /// One JSON object per row
+    Jsonl,
+    /// One row per row, safe for spreadsheets
+    Csv,
+}
+
+impl ContextArgs {
+    pub(super) fn settings(&self) -> Result<Settings> {
+        let maintainers = read(self.maintainers.as_ref())?.map(|text| Maintainers::parse(&text));
+        let identities = match read(self.identities.as_ref())? {
+            Some(text) => IdentityRules::parse(&text)?,
+            None => IdentityRules::default(),
+        };
+        let model = match read(self.campaign_model.as_ref())? {
+            Some(text) => CampaignModel::from_json(&text).context("campaign model")?,
+            None => CampaignModel::embedded().context("the campaign model that is built in")?,
+        };
+        let maintainers = maintainers.unwrap_or_default();
+        Ok(Settings { window_days: self.window, maintainers, identities, model: Some(model) })
+    }
+}
+
+fn read(path: Option<&PathBuf>) -> Result<Option<String>> {
+    let Some(path) = path else { return Ok(None) };
+    fs::read_to_string(path).map(Some).with_context(|| format!("cannot read {}", path.display()))
+}
+
+impl ListArgs {
+    pub(super) fn format(&self) -> ListFormat {
+        match self.format {
+            Format::Table => ListFormat::Table,
+            Format::Jsonl => ListFormat::Jsonl,
+            Format::Csv => ListFormat::Csv,
+        }
+    }
+
+    pub(super) fn top(&self) -> Option<usize> {
+        match self.top {
+            None if self.format == Format::Table => Some(25),
+            top => top.filter(|top| *top > 0),
+        }
+    }
+
+    pub(super) fn style(&self) -> Style {
+        terminal::style(self.output.is_some())
+    }
+
+    pub(super) fn output(&self) -> Result<Output> {
+        Output::new(self.output.as_deref())
+    }
+
+    pub(super) fn settings(&self) -> Result<Settings> {
+        self.context.settings()
+    }
+
+    /// Reads, scores and puts in order all messages, and tells `observer` what the context makes of them.
+    pub(super) fn pass(&self, settings: Settings, observer: &mut dyn Observer) -> Result<Pass> {
+        let model = self.model.load()?;
+        let opened = self.input.open()?;
+        let streams = self.format != Format::Table && self.output.is_none();
+        let shown = !self.quiet && terminal::can_show_progress(streams);
+        let total = if shown { opened.total_bytes() } else { None };
+        let mut progress = Progress::new(shown, total, opened.records.consumed());
+        let mut pass =
+            Pass { summary: Summary::default(), notices: Notices::new(self.quiet), late: 0, anonymous: 0 };
+        let (mut digester, mut order) = (Digester::new(&model), DateOrder::default());
+        let (mut context, mut threader) = (Context::new(settings), Threader::new());
+        let threads = self.threads.unwrap_or_else(pipeline::available_threads);
+        let flow = pipeline::run(opened.records, &model, threads, &mut threader, |item| {
+            match item {
+                Ok(scored) => {
+                    progress.message();
+                    pass.summary.count(&scored);
+                    pass.summary.selected += 1;
+                    if let Some(digest) = order.push(digester.digest(&scored)) {
+                        context.observe(digest, observer);
+                    }
+                }
+                Err(err) => pass.error(&err, &progress),
+            }
+            ControlFlow::<()>::Continue(())
+        })?;
+        debug_assert!(flow.is_continue());
+        pass.late = order.late();
+        while let Some(digest) = order.pop() {
+            context.observe(digest, observer);
+        }
+        pass.anonymous = context.anonymous();
+        context.finish(observer);
+        progress.finish();
+        pass.summary.threads = threader.threads();
+        Ok(pass)
+    }
+
+    /// Makes the list last, and says on standard error what was read.
+    pub(super) fn end(
+        &self,
+        written: std::io::Result<()>,
+        output: Output,
+        pass: &Pass,
+    ) -> Result<ExitStatus> {
+        match written.map_err(anyhow::Error::from).and_then(|()| output.commit()) {
+            Err(err) if !is_broken_pipe(&err) => return Err(err),
+            Ok(()) if !self.quiet => pass.tell(),
+            _ => {}
+        }
+        Ok(if pass.summary.unreadable > 0 { ExitStatus::Failed } else { ExitStatus::Complete })
+    }
+}
+
+/// What was read.
+pub(super) struct Pass {
+    summary: Summary,
+    notices: Notices,
+    late: u64,
+    anonymous: u64,
+}
+
+impl Pass {
+    fn error(&mut self, err: &Error, progress: &Progress) {
+        self.summary.count_error(err);
+        if let Some(line) = self.notices.line(err) {
+            progress.aside(|| notices::say(&line));
+        }
+    }
+
+    fn tell(&self) {
+        notices::summary(&self.summary);
+        if self.late > 0 {
+            notices::say(&format!("{} messages came too late to be put in order by date", self.late));
+        }
+        if self.anonymous > 0 {
+            notices::say(&format!(
+                "{} pressing messages have no author and are in no campaign",
+                self.anonymous
+            ));
+        }
+    }
+}

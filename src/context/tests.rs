@@ -1,0 +1,179 @@
+//! The pass as a whole, on messages that are told to it.
+
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+
+use super::{
+    test_data::{Kept, digest, history, pressing, say, saying, told, who},
+    *,
+};
+use crate::Label::{self, Endorsement, Guilt, Persistence, Takeover};
+
+fn found(messages: Vec<Digest>) -> Vec<Campaign> {
+    told(messages).campaigns.into_iter().filter(|it| it.alarm.is_some()).collect()
+}
+
+/// Two newcomers press Mo Tarn for Oda Brink, who sent a patch; Mo tires and yields.
+fn campaign() -> Vec<Digest> {
+    let patch = Digest { is_answer: false, work: Work::Patch, ..say("Oda Brink", 110, "patch") };
+    vec![
+        patch,
+        pressing(say("Cy Fenn", 120, "patch"), 0.8, &[Persistence, Guilt], &[]),
+        saying(say("Mo Tarn", 122, "patch"), Saying::Tiredness, &[]),
+        pressing(say("Di Moor", 126, "patch"), 0.8, &[Takeover, Guilt], &["Oda Brink"]),
+        pressing(say("Cy Fenn", 135, "other"), 0.9, &[Takeover, Endorsement], &["Oda Brink"]),
+        saying(say("Mo Tarn", 137, "other"), Saying::Concession, &["Oda"]),
+        pressing(say("Di Moor", 140, "other"), 0.9, &[Takeover], &["Oda Brink"]),
+    ]
+}
+
+#[test]
+fn a_campaign_is_told_with_actors_beneficiary_and_signals() {
+    let all = found(campaign());
+    assert_eq!(all.len(), 1, "{all:#?}");
+    let it = &all[0];
+    assert_eq!(it.messages.len(), 4);
+    assert_eq!(it.actors.iter().map(|actor| &*actor.who.name).collect::<Vec<_>>(), ["Cy Fenn", "Di Moor"]);
+    let (beneficiary, reasons) = it.beneficiary.as_ref().unwrap();
+    assert_eq!((&*beneficiary.name, reasons.len()), ("Oda Brink", 2), "{reasons:?}");
+    assert_eq!(it.pressed, [who("Mo Tarn")]);
+    let kinds: Vec<_> = it.signals.iter().map(|signal| signal.kind.name()).collect();
+    for kind in
+        ["newcomer-control", "newcomers-together", "endorsement-chain", "after-tiredness", "concession"]
+    {
+        assert!(kinds.contains(&kind), "{kind} is not in {kinds:?}");
+    }
+    assert!(it.signals.iter().all(|signal| !signal.evidence.is_empty() && signal.sentence.ends_with('.')));
+    assert!(it.alarm.as_ref().unwrap().at < 140 * 86_400, "{:?}", it.alarm);
+}
+
+#[test]
+fn the_same_every_time() {
+    let (a, b) = (told(campaign()), told(campaign()));
+    assert_eq!(format!("{:?}", a.campaigns), format!("{:?}", b.campaigns));
+}
+
+#[test]
+fn offers_make_no_campaign_however_polite_or_many() {
+    let offer = |name: &str, day| {
+        saying(pressing(say(name, day, "offer"), 0.45, &[Takeover], &[]), Saying::SelfOffer, &[])
+    };
+    let single = pressing(say("Cy Fenn", 120, "offer"), 0.95, &[Takeover, Guilt], &[]);
+    assert!(found(vec![single]).is_empty());
+    let all = told(vec![offer("Cy Fenn", 120), offer("Di Moor", 125), offer("Ed Lane", 130)]).campaigns;
+    assert!(all.iter().all(|it| it.probability == 0.0 && it.alarm.is_none()));
+}
+
+#[test]
+fn work_and_standing_speak_against() {
+    let worker = |name: &str| {
+        let patch = |i: i64| Digest { work: Work::Patch, ..say(name, 100 + i / 4, &format!("{name}{i}")) };
+        (0..40).map(patch).collect::<Vec<_>>()
+    };
+    let press = |name: &str, day, labels: &[Label]| pressing(say(name, day, "patch"), 0.7, labels, &[]);
+    let presses = vec![
+        press("Cy Fenn", 120, &[Guilt]),
+        press("Di Moor", 126, &[Takeover]),
+        press("Cy Fenn", 130, &[Guilt]),
+    ];
+    let of = |before: Vec<Digest>| {
+        let all = told(before.into_iter().chain(presses.clone()).collect()).campaigns;
+        all.into_iter().map(|it| it.probability).fold(0.0, f64::max)
+    };
+    let (newcomers, workers) = (of(Vec::new()), of([worker("Cy Fenn"), worker("Di Moor")].concat()));
+    assert!(workers < newcomers / 2.0, "{workers} {newcomers}");
+}
+
+#[test]
+fn what_maintainers_write_never_presses() {
+    let press = |day| pressing(say("Mo Tarn", day, "x"), 0.9, &[Takeover, Guilt], &[]);
+    assert!(told((120..126).map(press).collect()).campaigns.is_empty());
+}
+
+#[test]
+fn messages_far_apart_do_not_belong_together() {
+    let press = |name: &str, day| pressing(say(name, day, "x"), 0.9, &[Takeover, Guilt], &[]);
+    let all = told(vec![press("Cy Fenn", 120), press("Di Moor", 300)]).campaigns;
+    assert_eq!(all.iter().map(|it| it.messages.len()).collect::<Vec<_>>(), [1, 1]);
+}
+
+#[test]
+fn without_dates_a_thread_is_all_that_holds_together() {
+    let undated = |name: &str, thread: &str| Digest {
+        at: None,
+        project: "undated".into(),
+        ..pressing(say(name, 0, thread), 0.9, &[Takeover, Guilt], &[])
+    };
+    let messages = vec![undated("Cy Fenn", "x"), undated("Di Moor", "x"), undated("Cy Fenn", "y")];
+    let mut all = told(messages).campaigns;
+    all.sort_by_key(|it| it.messages.len());
+    assert_eq!(all.iter().map(|it| it.messages.len()).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(all[1].features.get("co_appearance"), Some(0.0));
+    assert!(jiff::Timestamp::from_second(all[1].first).is_err(), "no calendar knows it");
+}
+
+#[test]
+fn nobody_cannot_be_linked() {
+    let nobody =
+        |day| Digest { who: Arc::default(), ..pressing(say("x", day, "x"), 0.9, &[Takeover, Guilt], &[]) };
+    let mut context = Context::new(Settings::default());
+    for day in 0..5 {
+        context.observe(nobody(day), &mut Kept::default());
+    }
+    assert_eq!((context.anonymous(), context.size()[4]), (5, 0));
+}
+
+#[test]
+fn namesakes_at_one_domain_are_merged_and_told() {
+    let from = |address: &str, day| Digest {
+        who: Arc::new(Who { name: "Ada Löv".into(), address: address.into() }),
+        ..say("Ada Löv", day, "x")
+    };
+    let kept =
+        told(vec![from("ada@tarn.example", 120), from("al@tarn.example", 121), from("a@mail.example", 122)]);
+    assert_eq!(kept.merges, 1);
+}
+
+#[test]
+fn an_insight_tells_what_was_known_before() {
+    let mut context = Context::new(Settings::default());
+    let mut kept = Kept::default();
+    for digest in history() {
+        context.observe(digest, &mut kept);
+    }
+    let mut see = |digest| context.observe(digest, &mut Kept::default());
+    let first = see(pressing(say("Cy Fenn", 120, "x"), 0.8, &[Persistence], &[]));
+    assert_eq!((first.author.unwrap().messages, first.asked_before, first.answered), (0, 0, false));
+    assert!(first.author.unwrap().is_newcomer());
+    assert!(see(saying(say("Mo Tarn", 121, "x"), Saying::Refusal, &[])).author.unwrap().controls);
+    let second = see(pressing(say("Cy Fenn", 125, "x"), 0.8, &[Persistence], &[]));
+    assert_eq!((second.asked_before, second.answered, second.refused), (1, true, true));
+    assert!(second.campaign.is_some());
+}
+
+#[test]
+fn state_is_bounded_whatever_comes() {
+    // Every message has an author, a thread and a project of its own, or presses in a crowd.
+    let mut context = Context::new(Settings::default());
+    let mut kept = Kept::default();
+    let mut most = [0; 5];
+    for i in 0..400_000_i64 {
+        let name = format!("P{i} L{i}");
+        let base = Digest {
+            project: format!("p{}", i % 30_000).into(),
+            thread: format!("t{i}").into(),
+            id: format!("m{i}").into(),
+            at: Some(i * 60),
+            who: Arc::new(Who { name, address: String::new() }),
+            ..digest()
+        };
+        let digest = if i % 10 == 0 { pressing(base, 0.6, &[Persistence], &[]) } else { base };
+        context.observe(digest, &mut kept);
+        kept.campaigns.clear();
+        most.iter_mut().zip(context.size()).for_each(|(most, size)| *most = size.max(*most));
+    }
+    assert!(most[0] <= 20_000 && most[1] <= 150_000 && most[2] <= 100_000 && most[3] <= 200_000, "{most:?}");
+    assert!(most[4] <= 12_000, "{most:?}");
+    assert!(kept.threads >= 300_000 && kept.actors >= 250_000);
+}
