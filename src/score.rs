@@ -76,14 +76,9 @@ pub struct Scorer<'m> {
 }
 
 impl<'m> Scorer<'m> {
-    /// A scorer of `model`, with all the stages that it has.
+    /// A scorer of `model`.
     pub fn new(model: &'m Model) -> Self {
-        Self { model, analyser: Analyser::new(model, true) }
-    }
-
-    /// A scorer that does without the encoder: many times faster, and less exact.
-    pub fn fast(model: &'m Model) -> Self {
-        Self { model, analyser: Analyser::new(model, false) }
+        Self { model, analyser: Analyser::new(model) }
     }
 
     /// Scores one message. Total: any message gets a score.
@@ -93,9 +88,7 @@ impl<'m> Scorer<'m> {
         if self.model.metadata().language == "en" && crate::is_foreign(message, &analysis.sentences) {
             return Score::not_judged(probabilities);
         }
-        let reached = |output: Output| {
-            probabilities[output.index()] >= self.model.threshold(output, self.analyser.is_fast())
-        };
+        let reached = |output: Output| probabilities[output.index()] >= self.model.facts(output).threshold;
         let level = Level::ALL[1..].iter().rev().copied().find(|&level| reached(Output::AtLeast(level)));
         let level = level.unwrap_or_default();
         let labels: Vec<Label> =

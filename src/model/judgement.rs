@@ -1,6 +1,6 @@
 //! From scores to probabilities, through one stage or two.
 
-use super::{Model, OUTPUTS, Output, sigmoid};
+use super::{Model, OUTPUTS, Output, SecondStage, sigmoid};
 use crate::{Label, encoder::Logits};
 
 /// What a model makes of the scores of one message.
@@ -20,13 +20,26 @@ impl Judgement {
 }
 
 impl Model {
+    /// The first stage alone: many times faster, and less exact. It keeps its hash.
+    pub fn into_fast(mut self) -> Self {
+        if let Some(second) = self.metadata.second_stage.take() {
+            for (facts, second) in self.metadata.outputs.iter_mut().zip(second.outputs) {
+                facts.threshold = second.fast_threshold;
+                facts.false_alarm_rate = second.fast_false_alarm_rate;
+                facts.recall = second.fast_recall;
+            }
+        }
+        self.encoder = None;
+        self
+    }
+
     /// Judges a message by the additive model's scores for it (`margins`, before any head) and, where these let it
     /// through, by what `encoder` then says of it; it says nothing where only the first stage is wanted.
     pub fn judge(&self, margins: &[f64; OUTPUTS], encoder: impl FnOnce() -> Option<Logits>) -> Judgement {
         let positives = positives(margins);
         let outputs = &self.metadata.outputs;
         let first = std::array::from_fn(|k| outputs[k].calibration.head.logit(margins[k], &positives));
-        let second = self.metadata.second_stage.as_ref().filter(|second| self.passes(&first, second.gate));
+        let second = self.metadata.second_stage.as_ref().filter(|second| second.passes(&first));
         let Some((second, said)) = second.and_then(|second| Some((second, encoder()?))) else {
             return Judgement { logits: first, encoder: None };
         };
@@ -36,18 +49,15 @@ impl Model {
         });
         Judgement { logits, encoder: Some(said) }
     }
+}
 
-    /// The probability at which `output` is stated by both stages, or by the first alone (`fast`).
-    pub fn threshold(&self, output: Output, fast: bool) -> f64 {
-        match &self.metadata.second_stage {
-            Some(second) if fast => second.outputs[output.index()].fast_threshold,
-            _ => self.facts(output).threshold,
-        }
-    }
-
-    /// True if any output but `request` has `gate` times its threshold by the first stage's logits.
-    pub fn passes(&self, logits: &[f64; OUTPUTS], gate: f64) -> bool {
-        let reaches = |output: Output| sigmoid(logits[output.index()]) >= gate * self.threshold(output, true);
+impl SecondStage {
+    /// True if, by the first stage's logits, any output but `request` has the gate's share of its fast threshold.
+    pub fn passes(&self, logits: &[f64; OUTPUTS]) -> bool {
+        let reaches = |output: Output| {
+            let k = output.index();
+            sigmoid(logits[k]) >= self.gate * self.outputs[k].fast_threshold
+        };
         Output::all().filter(|&output| output != Output::REQUEST).any(reaches)
     }
 }

@@ -57,26 +57,12 @@ pub(super) struct Analyser {
     seen: Vec<u32>,
     messages: u32,
     sums: Vec<[i32; OUTPUTS]>,
-    /// Whether the encoder may be asked.
-    both_stages: bool,
 }
 
 impl Analyser {
-    pub(super) fn new(model: &Model, both_stages: bool) -> Self {
+    pub(super) fn new(model: &Model) -> Self {
         let seen = vec![0; model.vocabulary().len()];
-        Self {
-            scratch: String::new(),
-            features: Vec::new(),
-            seen,
-            messages: 0,
-            sums: Vec::new(),
-            both_stages,
-        }
-    }
-
-    /// True if the encoder is never asked.
-    pub(super) fn is_fast(&self) -> bool {
-        !self.both_stages
+        Self { scratch: String::new(), features: Vec::new(), seen, messages: 0, sums: Vec::new() }
     }
 
     /// The encoder's word on any message.
@@ -131,7 +117,7 @@ impl Analyser {
         sentences: &[Sentence],
         counts: &[usize],
     ) -> Option<Vec<Window>> {
-        let encoder = model.encoder().filter(|_| self.both_stages)?;
+        let encoder = model.encoder()?;
         let pieces: Vec<Vec<u32>> =
             sentences.iter().map(|sentence| encoder.split(sentence.text(message))).collect();
         let lengths: Vec<usize> = pieces.iter().map(Vec::len).collect();
