@@ -1,7 +1,6 @@
 //! Finds undue pressure on maintainers in mailing-list archives and issue threads.
 
 pub mod context;
-pub mod encoder;
 pub mod features;
 pub mod model;
 pub mod pipeline;

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::{
     Label, Level, Message,
-    encoder::Logits,
     features::Part,
     model::{Model, OUTPUTS, Output},
 };
@@ -84,7 +83,8 @@ impl<'m> Scorer<'m> {
     /// Scores one message. Total: any message gets a score.
     pub fn score(&mut self, message: &Message) -> Score {
         let analysis = self.analyser.analyse(self.model, message);
-        let probabilities = analysis.judgement.probabilities();
+        let logits = analysis.logits(self.model);
+        let probabilities = logits.map(crate::model::sigmoid);
         if self.model.metadata().language == "en" && crate::is_foreign(message, &analysis.sentences) {
             return Score::not_judged(probabilities);
         }
@@ -100,12 +100,6 @@ impl<'m> Scorer<'m> {
     /// The raw scores of a message before the heads, one for each output: for training heads.
     pub fn margins(&mut self, message: &Message) -> [f64; OUTPUTS] {
         self.analyser.analyse(self.model, message).margins
-    }
-
-    /// What the encoder says of a message, whether or not the first stage would let it through: for training heads.
-    /// None without an encoder, or where there is nothing to read.
-    pub fn encode(&mut self, message: &Message) -> Option<Logits> {
-        self.analyser.encode(self.model, message)
     }
 
     /// Explains one output for one message, token by token.

@@ -60,18 +60,10 @@ pub(super) struct ModelArgs {
     /// Use the model in this file instead of the one that is built in
     #[arg(long = "model", value_name = "PATH")]
     path: Option<PathBuf>,
-    /// Use the model's first stage alone: many times faster, and less exact
-    #[arg(long)]
-    fast: bool,
 }
 
 impl ModelArgs {
     pub(super) fn load(&self) -> Result<Model> {
-        let model = self.read()?;
-        Ok(if self.fast { model.into_fast() } else { model })
-    }
-
-    fn read(&self) -> Result<Model> {
         let Some(path) = &self.path else {
             return Model::embedded().context("the model that is built in");
         };

@@ -37,14 +37,6 @@ fn write_identity(out: &mut impl Write, model: &Model) -> io::Result<()> {
     writeln!(out, "language    {}", metadata.language)?;
     writeln!(out, "hash        {}", model.hash())?;
     writeln!(out, "vocabulary  {} words, {} pairs", vocabulary.words().len(), vocabulary.pairs().len())?;
-    if let (Some(encoder), Some(second)) = (model.encoder(), &metadata.second_stage) {
-        let (bytes, share, recall) =
-            (encoder.bytes().len() as f64 / 1e6, second.pass_rate * 100.0, second.recall * 100.0);
-        writeln!(
-            out,
-            "encoder     {bytes:.1} MB; reads {share:.1} % of ordinary messages, {recall:.1} % of pressing ones"
-        )?;
-    }
     writeln!(out)
 }
 

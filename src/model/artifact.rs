@@ -3,35 +3,21 @@
 //! Layout, all integers little-endian: magic (8 bytes), format version (u32), length of the payload (u64), SHA-256 of
 //! the payload (32 bytes), payload. The payload: metadata (u32 length, JSON); words (u32 count, then for each a u8
 //! length and its bytes); pairs (u32 count, then two u32 each); weights (for each word and pair
-//! [`OUTPUTS`] i16 for sentences, then as many for messages); encoder (u32 length, 0 where there is none, then the
-//! bytes of [`Encoder`]).
-
-use std::borrow::Cow;
+//! [`OUTPUTS`] i16 for sentences, then as many for messages).
 
 use sha2::{Digest, Sha256};
 
 use super::{Metadata, Model, OUTPUTS, Vocabulary, Weights};
-use crate::{
-    encoder::Encoder,
-    error::{Error, ErrorKind, Result},
-};
+use crate::error::{Error, ErrorKind, Result};
 
 const MAGIC: &[u8; 8] = b"\x89undue\r\n";
-const FORMAT_VERSION: u32 = 2;
+const FORMAT_VERSION: u32 = 1;
 const HEADER: usize = 8 + 4 + 8 + 32;
 /// Bytes of the weights of one feature.
 const ROW: usize = 2 * 2 * OUTPUTS;
 
-pub(super) fn write(
-    metadata: &Metadata,
-    vocabulary: &Vocabulary,
-    weights: &[Weights],
-    encoder: Option<&[u8]>,
-) -> Result<Vec<u8>> {
-    let mut payload = payload(metadata, vocabulary, weights)?;
-    let encoder = encoder.unwrap_or_default();
-    put_count(&mut payload, encoder.len())?;
-    payload.extend_from_slice(encoder);
+pub(super) fn write(metadata: &Metadata, vocabulary: &Vocabulary, weights: &[Weights]) -> Result<Vec<u8>> {
+    let payload = payload(metadata, vocabulary, weights)?;
     let mut bytes = Vec::with_capacity(HEADER + payload.len());
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
@@ -69,8 +55,7 @@ fn put_count(out: &mut Vec<u8>, count: usize) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn read(artifact: Cow<'static, [u8]>) -> Result<Model> {
-    let bytes: &[u8] = &artifact;
+pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     let payload = checked_payload(bytes)?;
     let mut rest = Cursor { bytes: payload };
     let json_len = rest.count()?;
@@ -81,25 +66,11 @@ pub(super) fn read(artifact: Cow<'static, [u8]>) -> Result<Model> {
     let pairs = (0..rest.count()?).map(|_| Ok((rest.u32()?, rest.u32()?))).collect::<Result<Vec<_>>>()?;
     let vocabulary = Vocabulary::new(words, pairs).map_err(refused)?;
     let weights = rest.take(vocabulary.len() * ROW)?;
+    if !rest.bytes.is_empty() {
+        return Err(refused(format!("{} bytes behind the weights", rest.bytes.len())));
+    }
     let weights = weights.chunks_exact(ROW).map(row).collect();
-    let len = rest.count()?;
-    if rest.bytes.len() != len {
-        return Err(refused(format!("{} bytes of encoder where {len} are stated", rest.bytes.len())));
-    }
-    if (len == 0) != metadata.second_stage.is_none() {
-        return Err(refused("an encoder without a second stage, or a second stage without one".into()));
-    }
-    let hash = hex(&Sha256::digest(bytes));
-    let encoder = (len > 0).then(|| encoder(&artifact, len)).transpose()?;
-    Ok(Model { metadata, vocabulary, weights, encoder, hash })
-}
-
-/// The encoder in the last `len` bytes; those of the program itself are not copied.
-fn encoder(artifact: &Cow<'static, [u8]>, len: usize) -> Result<Encoder> {
-    match artifact {
-        Cow::Borrowed(bytes) => Encoder::from_bytes(&bytes[bytes.len() - len..]),
-        Cow::Owned(bytes) => Encoder::from_bytes(bytes[bytes.len() - len..].to_vec()),
-    }
+    Ok(Model { metadata, vocabulary, weights, hash: hex(&Sha256::digest(bytes)) })
 }
 
 /// The payload, once magic, version, length and hash were found right.

@@ -18,9 +18,6 @@ pub struct Metadata {
     pub language: String,
     /// One entry for each output, in order.
     pub outputs: Vec<OutputFacts>,
-    /// How the encoder's word counts; none where the model has no encoder.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub second_stage: Option<SecondStage>,
     /// What it was trained on.
     pub training: TrainingFacts,
 }
@@ -39,37 +36,6 @@ pub struct OutputFacts {
     pub false_alarm_rate: f64,
     /// Share of the labelled positives found at that threshold, on out-of-fold scores.
     pub recall: f64,
-}
-
-/// When the encoder reads a message, and what it makes of it together with the additive model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SecondStage {
-    /// The encoder reads a message where, by the first stage, any output other than `request` has at least this
-    /// share of its fast threshold.
-    pub gate: f64,
-    /// Share of the random stratum that it reads: measured, not wished.
-    pub pass_rate: f64,
-    /// Share of the labelled positives of `pressure` that it reads.
-    pub recall: f64,
-    /// One entry for each output, in order.
-    pub outputs: Vec<SecondFacts>,
-}
-
-/// One output with and without the encoder.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SecondFacts {
-    /// From the additive model's scores to their part of the logit, for messages that the encoder has read.
-    pub head: Head,
-    /// Weight of the encoder's own logit of the output.
-    pub encoder: f64,
-    /// The threshold where the first stage is alone; [`OutputFacts::threshold`] is that of both together.
-    pub fast_threshold: f64,
-    /// Alarms per message of the random stratum at that threshold, on out-of-fold scores.
-    pub fast_false_alarm_rate: f64,
-    /// Share of the labelled positives found at that threshold, on out-of-fold scores.
-    pub fast_recall: f64,
 }
 
 /// Scale, bias and head of one output.
@@ -108,9 +74,6 @@ impl Metadata {
         if names != wanted {
             return Err(format!("outputs are {names:?}, wanted {OUTPUTS}: {wanted:?}"));
         }
-        if let Some(second) = &self.second_stage {
-            second.check()?;
-        }
         for output in &self.outputs {
             let calibration = &output.calibration;
             let head = &calibration.head;
@@ -119,23 +82,6 @@ impl Metadata {
             if !finite || calibration.scale <= 0.0 || !(0.0..=1.0).contains(&output.threshold) {
                 return Err(format!("numbers of output {} are out of range", output.name));
             }
-        }
-        Ok(())
-    }
-}
-
-impl SecondStage {
-    fn check(&self) -> Result<(), String> {
-        if self.outputs.len() != OUTPUTS {
-            return Err(format!("second stage has {} outputs, wanted {OUTPUTS}", self.outputs.len()));
-        }
-        let finite = |facts: &SecondFacts| {
-            let numbers = [facts.head.intercept, facts.head.own, facts.encoder];
-            numbers.iter().chain(&facts.head.labels).all(|x| x.is_finite())
-        };
-        let in_range = |facts: &SecondFacts| (0.0..=1.0).contains(&facts.fast_threshold);
-        if !self.gate.is_finite() || !self.outputs.iter().all(|facts| finite(facts) && in_range(facts)) {
-            return Err("numbers of the second stage are out of range".into());
         }
         Ok(())
     }

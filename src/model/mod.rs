@@ -5,13 +5,9 @@
 //! (its tone), plus the scores of its strongest sentences (at most [`TOP_SENTENCES`] that speak for the output, or
 //! the single best one if none does), as in multiple-instance learning (Andrews, Tsochantaridis & Hofmann 2003). A
 //! logistic head makes it a probability. All of this is linear in the features, so the explanation is the score.
-//!
-//! A model may also hold an [`Encoder`], which reads what this first stage lets through; its logit then enters another
-//! logistic head beside the additive score ([`SecondStage`]).
 
 mod artifact;
 mod head;
-mod judgement;
 mod metadata;
 mod output;
 mod pool;
@@ -19,16 +15,12 @@ mod vocabulary;
 
 pub use head::Head;
 pub(crate) use head::sigmoid;
-pub use judgement::Judgement;
-pub(crate) use judgement::positives;
-pub use metadata::{Calibration, Metadata, OutputFacts, SecondFacts, SecondStage, TrainingFacts};
+pub use metadata::{Calibration, Metadata, OutputFacts, TrainingFacts};
 pub use output::{OUTPUTS, Output};
 pub use pool::{Pooled, TOP_SENTENCES, pool};
 pub use vocabulary::{FeatureId, Vocabulary};
 
-use std::borrow::Cow;
-
-use crate::{encoder::Encoder, error::Result};
+use crate::error::Result;
 
 /// The weights of one feature, for each [`Output`], in units of [`Calibration::scale`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +44,6 @@ pub struct Model {
     pub(crate) vocabulary: Vocabulary,
     /// One row for each feature of the vocabulary: words first, then pairs.
     pub(crate) weights: Vec<Weights>,
-    encoder: Option<Encoder>,
     hash: String,
 }
 
@@ -65,7 +56,7 @@ impl Model {
     /// # Errors
     /// Only if the program file itself is damaged.
     pub fn embedded() -> Result<Self> {
-        artifact::read(Cow::Borrowed(EMBEDDED))
+        Self::from_bytes(EMBEDDED)
     }
 
     /// Reads an artifact. Any corruption, another format version or a wrong size is refused.
@@ -73,20 +64,15 @@ impl Model {
     /// # Errors
     /// [`ErrorKind::Model`](crate::ErrorKind::Model), saying what is wrong.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        artifact::read(Cow::Owned(bytes.to_vec()))
+        artifact::read(bytes)
     }
 
     /// A model from its parts.
     ///
     /// # Errors
     /// If the parts do not fit each other.
-    pub fn new(
-        metadata: Metadata,
-        vocabulary: Vocabulary,
-        weights: Vec<Weights>,
-        encoder: Option<&[u8]>,
-    ) -> Result<Self> {
-        artifact::read(artifact::write(&metadata, &vocabulary, &weights, encoder)?.into())
+    pub fn new(metadata: Metadata, vocabulary: Vocabulary, weights: Vec<Weights>) -> Result<Self> {
+        artifact::read(&artifact::write(&metadata, &vocabulary, &weights)?)
     }
 
     /// The artifact's bytes; [`Model::from_bytes`] gives back an equal model.
@@ -94,12 +80,7 @@ impl Model {
     /// # Errors
     /// If the metadata cannot be written as JSON (a number that is not finite).
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        artifact::write(
-            &self.metadata,
-            &self.vocabulary,
-            &self.weights,
-            self.encoder.as_ref().map(Encoder::bytes),
-        )
+        artifact::write(&self.metadata, &self.vocabulary, &self.weights)
     }
 
     /// Facts about the model and its training.
@@ -120,11 +101,6 @@ impl Model {
     /// The weights of a feature.
     pub fn weights(&self, feature: FeatureId) -> &Weights {
         &self.weights[feature.index()]
-    }
-
-    /// The second stage's encoder, if there is one.
-    pub fn encoder(&self) -> Option<&Encoder> {
-        self.encoder.as_ref()
     }
 
     /// SHA-256 of the artifact, in hexadecimal: the model's identity.

@@ -45,7 +45,7 @@ pub fn own_words(body: &str) -> Vec<Range<usize>> {
 }
 
 /// EXPERIMENT
-pub fn own_words_unquoted(body: &str, most: usize) -> Vec<Range<usize>> {
+pub(crate) fn own_words_unquoted(body: &str, most: usize) -> Vec<Range<usize>> {
     let mut page = classify(body);
     quote::unquote(&mut page, most);
     spans::collect(&page)

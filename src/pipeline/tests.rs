@@ -32,14 +32,12 @@ fn model() -> Model {
         version: "1".into(),
         language: "en".into(),
         outputs: outputs.collect(),
-        second_stage: None,
         training,
     };
     Model::new(
         metadata,
         Vocabulary::new(vec!["hurry".into()], vec![]).unwrap(),
         vec![Weights { sentence: [500; 11], message: [0; 11] }],
-        None,
     )
     .unwrap()
 }

@@ -144,11 +144,10 @@ fn write_unmarked(
 fn write_outputs(out: &mut impl Write, model: &Model, score: &Score, style: Style) -> io::Result<()> {
     let header = format!("{:<18} {:>11} {:>10}", "output", "probability", "threshold");
     writeln!(out, "{}", style.paint(Ink::Bold, &header))?;
-    for output in Output::all() {
+    for (output, facts) in Output::all().zip(&model.metadata().outputs) {
         let probability = score.probability(output);
-        let threshold = model.facts(output).threshold;
-        let line = format!("{output:<18} {probability:>11.4} {threshold:>10.4}");
-        if probability >= threshold {
+        let line = format!("{output:<18} {probability:>11.4} {:>10.4}", facts.threshold);
+        if probability >= facts.threshold {
             writeln!(out, "{}", style.paint(Ink::Warning, &format!("{line}  reached")))?;
         } else {
             writeln!(out, "{line}")?;
@@ -164,7 +163,7 @@ fn write_contributions(
     score: &Score,
     style: Style,
 ) -> io::Result<()> {
-    let Explanation { output, baseline, tokens, encoder, logit } = explanation;
+    let Explanation { output, baseline, tokens, logit } = explanation;
     let header =
         format!("Why {output} has probability {:.4}: what adds to its logit", score.probability(*output));
     writeln!(out, "{}", style.paint(Ink::Bold, &header))?;
@@ -178,11 +177,7 @@ fn write_contributions(
         let sum: f64 = rest.iter().map(|token| token.contribution).sum();
         writeln!(out, "{sum:>+10.4}  {} weaker tokens together", rest.len())?;
     }
-    if let Some(encoder) = encoder {
-        writeln!(out, "{encoder:>+10.4}  encoder, on reading the sentences as a whole")?;
-    }
-    let sum =
-        baseline + encoder.unwrap_or_default() + tokens.iter().map(|token| token.contribution).sum::<f64>();
+    let sum = baseline + tokens.iter().map(|token| token.contribution).sum::<f64>();
     writeln!(out, "{baseline:>+10.4}  baseline, without any of these words")?;
     writeln!(out, "{sum:>+10.4}  sum; the logit is {logit:+.4}")?;
     out.flush()
@@ -250,15 +245,13 @@ mod tests {
         };
         let mut tokens: Vec<_> = (0..21).map(|i| token(i + 13, 0.25)).collect();
         tokens.push(token(2, -1.5));
-        let explanation =
-            Explanation { output: Output::PRESSURE, baseline: -2.0, tokens, encoder: Some(0.5), logit: 2.25 };
+        let explanation = Explanation { output: Output::PRESSURE, baseline: -2.0, tokens, logit: 1.75 };
         let mut out = Vec::new();
         write_contributions(&mut out, &scored.message, &explanation, &scored.score, Style::default())
             .unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("\n   -1.5000  a  (body 2..3)\n"), "{text}");
         assert!(text.contains("\n   +0.5000  2 weaker tokens together\n"), "{text}");
-        assert!(text.contains("   +0.5000  encoder, on reading the sentences as a whole\n"), "{text}");
-        assert!(text.ends_with("   +2.2500  sum; the logit is +2.2500\n"), "{text}");
+        assert!(text.ends_with("   +1.7500  sum; the logit is +1.7500\n"), "{text}");
     }
 }

@@ -1,13 +1,9 @@
-//! The sums of one message: integers per sentence and message, then one score for each output; and what the encoder
-//! says where these let it through.
-
-use std::ops::Range;
+//! The sums of one message: integers per sentence and message, then one score for each output.
 
 use crate::{
-    Message,
-    encoder::{Logits, MAX_WINDOWS, windows},
+    Label, Message,
     features::{Sentence, fold, for_each_token, sentences},
-    model::{FeatureId, Judgement, Model, OUTPUTS, Output, Pooled, norm, pool},
+    model::{FeatureId, Model, OUTPUTS, Output, Pooled, norm, pool},
 };
 
 /// Sums and scores of one message.
@@ -23,29 +19,20 @@ pub(super) struct Analysis {
     pub(super) pooled: [Pooled; OUTPUTS],
     /// Score of each output, before its head.
     pub(super) margins: [f64; OUTPUTS],
-    /// What the model makes of them.
-    pub(super) judgement: Judgement,
-    /// What the encoder has read; empty where it did not.
-    pub(super) windows: Vec<Window>,
 }
 
-/// A message with the number of features in each sentence and in all, and the sums of its whole.
-struct Counted {
-    sentences: Vec<Sentence>,
-    counts: Vec<usize>,
-    count: usize,
-    total: [i64; OUTPUTS],
-}
+impl Analysis {
+    /// What speaks for each label: the positive part of its score.
+    pub(super) fn positives(&self) -> [f64; Label::COUNT] {
+        std::array::from_fn(|i| self.margins[i].max(0.0))
+    }
 
-/// Neighbouring sentences that the encoder read together.
-#[derive(Debug)]
-pub(super) struct Window {
-    /// Which sentences.
-    pub(super) sentences: Range<usize>,
-    /// The pieces of each.
-    pub(super) pieces: Vec<Vec<u32>>,
-    /// What it said.
-    pub(super) logits: Logits,
+    /// The logit of each output.
+    pub(super) fn logits(&self, model: &Model) -> [f64; OUTPUTS] {
+        let positives = self.positives();
+        let outputs = &model.metadata().outputs;
+        std::array::from_fn(|k| outputs[k].calibration.head.logit(self.margins[k], &positives))
+    }
 }
 
 /// Buffers for analysing message after message without allocating for each token.
@@ -65,26 +52,7 @@ impl Analyser {
         Self { scratch: String::new(), features: Vec::new(), seen, messages: 0, sums: Vec::new() }
     }
 
-    /// The encoder's word on any message.
-    pub(super) fn encode(&mut self, model: &Model, message: &Message) -> Option<Logits> {
-        let Counted { sentences, counts, .. } = self.count(model, message);
-        strongest(&self.read(model, message, &sentences, &counts)?)
-    }
-
     pub(super) fn analyse(&mut self, model: &Model, message: &Message) -> Analysis {
-        let Counted { sentences, counts, count, total } = self.count(model, message);
-        let pooled = self.pool(&counts);
-        let margins = margins(model, &pooled, &total, count);
-        let mut windows = Vec::new();
-        let judgement = model.judge(&margins, || {
-            windows = self.read(model, message, &sentences, &counts)?;
-            strongest(&windows)
-        });
-        Analysis { sentences, counts, count, pooled, margins, judgement, windows }
-    }
-
-    /// Sums the weights of every sentence and of the whole message.
-    fn count(&mut self, model: &Model, message: &Message) -> Counted {
         self.next_message();
         let sentences = sentences(message);
         let mut counts = Vec::with_capacity(sentences.len());
@@ -106,40 +74,9 @@ impl Analyser {
             }
             self.sums.push(sum);
         }
-        Counted { sentences, counts, count, total }
-    }
-
-    /// Lets the encoder read the message: its most promising windows, in order.
-    fn read(
-        &self,
-        model: &Model,
-        message: &Message,
-        sentences: &[Sentence],
-        counts: &[usize],
-    ) -> Option<Vec<Window>> {
-        let encoder = model.encoder()?;
-        let pieces: Vec<Vec<u32>> =
-            sentences.iter().map(|sentence| encoder.split(sentence.text(message))).collect();
-        let lengths: Vec<usize> = pieces.iter().map(Vec::len).collect();
-        let mut chosen = windows(&lengths);
-        if chosen.len() > MAX_WINDOWS {
-            chosen.sort_by(|a, b| self.promise(counts, b).total_cmp(&self.promise(counts, a)));
-            chosen.truncate(MAX_WINDOWS);
-            chosen.sort_by_key(|window| window.start);
-        }
-        let read = |sentences: Range<usize>| {
-            let pieces = pieces[sentences.clone()].to_vec();
-            let logits = encoder.read(&pieces);
-            Window { sentences, pieces, logits }
-        };
-        Some(chosen.into_iter().map(read).collect())
-    }
-
-    /// How much the strongest sentence of a window speaks for pressure.
-    fn promise(&self, counts: &[usize], window: &Range<usize>) -> f64 {
-        let k = Output::PRESSURE.index();
-        let score = |i: usize| f64::from(self.sums[i][k]) * norm(counts[i]);
-        window.clone().map(score).fold(f64::NEG_INFINITY, f64::max)
+        let pooled = self.pool(&counts);
+        let margins = margins(model, &pooled, &total, count);
+        Analysis { sentences, counts, count, pooled, margins }
     }
 
     fn next_message(&mut self) {
@@ -174,12 +111,6 @@ impl Analyser {
             pool(self.sums.iter().zip(&norms).map(|(sum, norm)| f64::from(sum[k]) * norm))
         })
     }
-}
-
-/// The strongest word of any window for each output; none without a window.
-fn strongest(windows: &[Window]) -> Option<Logits> {
-    let logits = windows.iter().map(|window| window.logits);
-    logits.reduce(|a, b| std::array::from_fn(|k| a[k].max(b[k])))
 }
 
 fn margins(

@@ -1,14 +1,9 @@
 //! The very words that carry a label: in each sentence that was chosen for it, the run of tokens that adds most.
-//!
-//! Where the encoder has read the message, the sentence of its strongest window that speaks most, to both stages
-//! together, goes first.
-
-use std::collections::BTreeMap;
 
 use super::{
     Evidence,
     analysis::Analysis,
-    explain::{Token, first_time, head, spread, tokens},
+    explain::{Token, first_time, spread, tokens},
 };
 use crate::{
     Label, Level, Message,
@@ -32,83 +27,34 @@ pub(super) fn find(
     }
     let mut all = Vec::new();
     for output in outputs {
-        let said = spoken(model, analysis, output);
-        let telling = telling(model, message, analysis, output, &said);
-        all.extend(
-            telling.and_then(|i| evidence(model, message, analysis, output, i, said.get(&i).copied())),
-        );
-        for i in analysis.pooled[output.index()].chosen().filter(|&i| Some(i) != telling) {
-            all.extend(evidence(model, message, analysis, output, i, None));
+        for i in analysis.pooled[output.index()].chosen() {
+            all.extend(best_run(model, message, analysis, output, i));
         }
     }
     all.sort_by(|a: &Evidence, b| b.contribution.total_cmp(&a.contribution));
     all
 }
 
-/// What the encoder adds to `output` for each sentence of its strongest window: what it says of the sentence by itself
-/// over what it says of silence, weighted.
-fn spoken(model: &Model, analysis: &Analysis, output: Output) -> BTreeMap<usize, f64> {
-    let k = output.index();
-    let strongest = analysis.windows.iter().max_by(|a, b| a.logits[k].total_cmp(&b.logits[k]));
-    let weight = model.metadata().second_stage.as_ref().map(|second| second.outputs[k].encoder);
-    let (Some(window), Some(encoder), Some(weight)) = (strongest, model.encoder(), weight) else {
-        return BTreeMap::new();
-    };
-    let silence = encoder.read(&[])[k];
-    let said = |pieces: &Vec<u32>| weight * (encoder.read(std::slice::from_ref(pieces))[k] - silence);
-    window.sentences.clone().zip(window.pieces.iter().map(said)).collect()
-}
-
-/// The sentence that speaks most for `output` to both stages.
-fn telling(
-    model: &Model,
-    message: &Message,
-    analysis: &Analysis,
-    output: Output,
-    said: &BTreeMap<usize, f64>,
-) -> Option<usize> {
-    let strength = |(&i, said): (&usize, &f64)| {
-        let added: f64 = additions(model, message, analysis, output, i).1.iter().sum();
-        (i, said + added)
-    };
-    let strongest = said.iter().map(strength).max_by(|a, b| a.1.total_cmp(&b.1))?;
-    (strongest.1 > 0.0).then_some(strongest.0)
-}
-
-/// The tokens of sentence `i` and what each adds to `output` through it.
-fn additions(
+/// The run of tokens of sentence `i` that adds most to `output`, if any adds at all.
+fn best_run(
     model: &Model,
     message: &Message,
     analysis: &Analysis,
     output: Output,
     i: usize,
-) -> (Vec<Token>, Vec<f64>) {
+) -> Option<Evidence> {
     let k = output.index();
-    let own = head(model, analysis, output).0.own;
-    let unit = own * model.facts(output).calibration.scale * norm(analysis.counts[i]);
-    let tokens = tokens(model, message, &analysis.sentences[i]);
+    let calibration = &model.facts(output).calibration;
+    let unit = calibration.head.own * calibration.scale * norm(analysis.counts[i]);
+    let sentence = &analysis.sentences[i];
+    let tokens = tokens(model, message, sentence);
     let mut sums = vec![0.0; tokens.len()];
     let weight = |feature| f64::from(model.weights(feature).sentence[k]) * unit;
     spread(&tokens, &mut sums, &mut first_time(), weight);
-    (tokens, sums)
-}
-
-/// The run of tokens of sentence `i` that adds most to `output`, if any adds at all; where only the encoder speaks
-/// (`said`), the whole sentence.
-fn evidence(
-    model: &Model,
-    message: &Message,
-    analysis: &Analysis,
-    output: Output,
-    i: usize,
-    said: Option<f64>,
-) -> Option<Evidence> {
-    let (tokens, sums) = additions(model, message, analysis, output, i);
-    let run = max_run(&sums).map(|run| widen(run, tokens.len()));
-    let (start, end) = run.or(said.map(|_| (0, tokens.len())))?;
-    let contribution = sums[start..end].iter().sum::<f64>() + said.unwrap_or_default();
+    let (start, end) = widen(max_run(&sums)?, tokens.len());
+    let contribution = sums[start..end].iter().sum();
     let range = cover(&tokens[start..end])?;
-    Some(Evidence { output, part: analysis.sentences[i].part, range, contribution })
+    Some(Evidence { output, part: sentence.part, range, contribution })
 }
 
 /// The contiguous run with the greatest positive sum (Kadane's algorithm).

@@ -8,10 +8,10 @@ use super::analysis::Analysis;
 use crate::{
     Label, Message,
     features::{Part, Sentence, fold, for_each_token},
-    model::{FeatureId, Head, Model, Output, norm, positives},
+    model::{FeatureId, Model, Output, norm},
 };
 
-/// Why one output has the logit that it has: `baseline` plus all contributions, of tokens and of the encoder.
+/// Why one output has the logit that it has: `baseline` plus all contributions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     /// What is explained.
@@ -20,8 +20,6 @@ pub struct Explanation {
     pub baseline: f64,
     /// What each token adds, by place; tokens that add nothing are left out.
     pub tokens: Vec<TokenContribution>,
-    /// What the encoder adds; none where it has not read the message.
-    pub encoder: Option<f64>,
     /// The logit.
     pub logit: f64,
 }
@@ -83,9 +81,9 @@ pub(super) fn first_time() -> impl FnMut(FeatureId) -> bool {
 }
 
 pub(super) fn explain(model: &Model, message: &Message, analysis: &Analysis, output: Output) -> Explanation {
-    let (head, encoder) = head(model, analysis, output);
+    let head = &model.facts(output).calibration.head;
     let mut terms = vec![(output, head.own)];
-    for (label, positive) in Label::ALL.into_iter().zip(positives(&analysis.margins)) {
+    for (label, positive) in Label::ALL.into_iter().zip(analysis.positives()) {
         let weight = head.labels[label.index()];
         if weight != 0.0 && positive > 0.0 {
             terms.push((Output::Label(label), weight));
@@ -96,20 +94,7 @@ pub(super) fn explain(model: &Model, message: &Message, analysis: &Analysis, out
         output,
         baseline: head.intercept + biases,
         tokens: contributions(model, message, analysis, &terms),
-        encoder,
-        logit: analysis.judgement.logits[output.index()],
-    }
-}
-
-/// The head that judged the message, and what the encoder adds to its sum.
-pub(super) fn head<'m>(model: &'m Model, analysis: &Analysis, output: Output) -> (&'m Head, Option<f64>) {
-    let second = model.metadata().second_stage.as_ref();
-    match analysis.judgement.encoder.zip(second) {
-        Some((said, second)) => {
-            let facts = &second.outputs[output.index()];
-            (&facts.head, Some(facts.encoder * said[output.index()]))
-        }
-        None => (&model.facts(output).calibration.head, None),
+        logit: analysis.logits(model)[output.index()],
     }
 }
 

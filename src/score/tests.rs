@@ -22,7 +22,6 @@ fn model() -> Model {
         version: "0".into(),
         language: "en".into(),
         outputs: outputs.collect(),
-        second_stage: None,
         training,
     };
     let vocabulary =
@@ -31,7 +30,7 @@ fn model() -> Model {
     let k = Label::Persistence.index();
     (weights[1].sentence[k], weights[3].sentence[k], weights[2].sentence[k]) = (150, 200, -90);
     weights[1].message[k] = 40;
-    Model::new(metadata, vocabulary, weights, None).unwrap()
+    Model::new(metadata, vocabulary, weights).unwrap()
 }
 
 fn message(body: &str) -> Message {

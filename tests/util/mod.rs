@@ -186,7 +186,6 @@ pub(crate) fn model() -> Model {
         version: "1".into(),
         language: "en".into(),
         outputs: outputs.collect(),
-        second_stage: None,
         training,
     };
     let mut weights = vec![Weights { sentence: [0; OUTPUTS], message: [0; OUTPUTS] }; 2];
@@ -197,7 +196,7 @@ pub(crate) fn model() -> Model {
         weights[1].sentence[index(name)] = 900;
     }
     let words = vec!["deadline".into(), "handover".into()];
-    Model::new(metadata, Vocabulary::new(words, vec![]).unwrap(), weights, None).unwrap()
+    Model::new(metadata, Vocabulary::new(words, vec![]).unwrap(), weights).unwrap()
 }
 
 fn index(name: &str) -> usize {

@@ -1,18 +1,14 @@
 //! The command `undue-train`.
 
-use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
-use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use undue::model::Model;
 use undue_training::{
     additive::Settings,
     authored, cli, convert, dataset_card,
-    example::Example,
-    inputs::{self, Folders},
-    retrain,
-    second_stage::{self, EncoderInputs},
-    sources, tokenizer,
+    inputs::Folders,
+    retrain, sources, tokenizer,
     train::{self, Identity, Inputs},
     vocabulary,
 };
@@ -79,12 +75,6 @@ struct FitArgs {
     /// Where the artifact is written
     #[arg(long, value_name = "FILE", default_value = "models/undue-en/model.undue")]
     output: PathBuf,
-    /// The frozen encoder of the second stage
-    #[arg(long, value_name = "FILE", default_value = "models/undue-en/encoder.safetensors")]
-    encoder: PathBuf,
-    /// Fit a model of the first stage alone
-    #[arg(long)]
-    fast_only: bool,
 }
 
 fn main() -> ExitCode {
@@ -122,23 +112,6 @@ fn status(well: bool) -> ExitCode {
     ExitCode::from(u8::from(!well))
 }
 
-/// The frozen encoder and what its kind says of the examples; their hashes are noted.
-fn encoder(
-    args: &FitArgs,
-    folders: &Folders,
-    examples: &[&Example],
-    hashes: &mut BTreeMap<String, String>,
-) -> anyhow::Result<EncoderInputs> {
-    let logits = folders.encoder_logits();
-    let bytes = std::fs::read(&args.encoder).with_context(|| args.encoder.display().to_string())?;
-    hashes.insert("encoder.safetensors".into(), inputs::sha256(&args.encoder)?);
-    hashes.insert("encoder.csv".into(), inputs::sha256(&logits)?);
-    let out_of_fold = second_stage::align(examples, &second_stage::read(&logits)?);
-    let missing = out_of_fold.iter().filter(|logits| logits.is_none()).count();
-    eprintln!("{missing} messages have no word of an encoder that has not seen them");
-    Ok(EncoderInputs { bytes, out_of_fold })
-}
-
 fn fit(args: &FitArgs) -> anyhow::Result<()> {
     if let Some(threads) = args.folders.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
@@ -155,9 +128,8 @@ fn fit(args: &FitArgs) -> anyhow::Result<()> {
     };
     eprintln!("{} words and {} pairs", vocabulary.words().len(), vocabulary.pairs().len());
     let population = loaded.corpora.values().map(Vec::len).sum();
-    let mut hashes = loaded.hashes.clone();
-    let encoder = if args.fast_only { None } else { Some(encoder(args, &folders, &examples, &mut hashes)?) };
-    let inputs = Inputs { examples, vocabulary, population, hashes, settings: Settings::default(), encoder };
+    let hashes = loaded.hashes.clone();
+    let inputs = Inputs { examples, vocabulary, population, hashes, settings: Settings::default() };
     let identity = Identity { name: "undue-en".into(), version: env!("CARGO_PKG_VERSION").into() };
     let model = train::fit(&inputs, &identity, &|step| eprintln!("{step}"))?;
     std::fs::write(&args.output, model.to_bytes()?)?;

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 use rayon::prelude::*;
 use undue::model::{
-    Calibration, Head, Metadata, Model, OUTPUTS, Output, OutputFacts, SecondStage, TrainingFacts, Vocabulary,
-    Weights,
+    Calibration, Head, Metadata, Model, OUTPUTS, Output, OutputFacts, TrainingFacts, Vocabulary, Weights,
 };
 
 use crate::{
@@ -14,7 +13,6 @@ use crate::{
     example::{Example, RANDOM},
     folds::{self, Fold},
     heads::{self, Margins},
-    second_stage::{self, EncoderInputs},
     threshold,
 };
 
@@ -53,8 +51,6 @@ pub struct Inputs<'e> {
     pub hashes: BTreeMap<String, String>,
     /// Settings of the fit.
     pub settings: Settings,
-    /// The encoder of the second stage, if there shall be one.
-    pub encoder: Option<EncoderInputs>,
 }
 
 /// Scores of messages by models that have not seen their source.
@@ -79,9 +75,8 @@ pub fn fit(
     let all: Vec<usize> = (0..inputs.examples.len()).collect();
     let models = fit_outputs(inputs, &prepared, &all)?;
     progress("weights are fitted");
-    let mut facts = facts(inputs, &out_of_fold)?;
-    let second = second_stage(inputs, &out_of_fold, &mut facts)?;
-    assemble(inputs, identity, &models, facts, second)
+    let facts = facts(inputs, &out_of_fold)?;
+    assemble(inputs, identity, &models, facts)
 }
 
 fn fit_outputs(inputs: &Inputs<'_>, prepared: &Prepared, part: &[usize]) -> anyhow::Result<Vec<Additive>> {
@@ -150,32 +145,11 @@ fn facts(inputs: &Inputs<'_>, out_of_fold: &OutOfFold) -> anyhow::Result<Vec<(He
     Output::all().map(output_facts).collect()
 }
 
-/// The second stage, if there is one; `facts` then get the thresholds of both stages together.
-fn second_stage(
-    inputs: &Inputs<'_>,
-    out_of_fold: &OutOfFold,
-    facts: &mut [(Head, threshold::Threshold)],
-) -> anyhow::Result<Option<SecondStage>> {
-    let Some(encoder) = &inputs.encoder else { return Ok(None) };
-    let parts = second_stage::Parts {
-        examples: &inputs.examples,
-        margins: &out_of_fold.margins,
-        encoder: &encoder.out_of_fold,
-        weights: &population_weights(&inputs.examples, inputs.population),
-        first: facts,
-        rate: alarm_rate,
-    };
-    let (second, thresholds) = second_stage::fit(&parts).context("second stage")?;
-    facts.iter_mut().zip(thresholds).for_each(|((_, old), new)| *old = new);
-    Ok(Some(second))
-}
-
 fn assemble(
     inputs: &Inputs<'_>,
     identity: &Identity,
     models: &[Additive],
     facts: Vec<(Head, threshold::Threshold)>,
-    second_stage: Option<SecondStage>,
 ) -> anyhow::Result<Model> {
     let scales: Vec<f64> = models.iter().map(scale).collect();
     let units = |weight: f64, k: usize| (weight / scales[k]).round() as i16;
@@ -199,11 +173,9 @@ fn assemble(
         version: identity.version.clone(),
         language: "en".into(),
         outputs: outputs.collect(),
-        second_stage,
         training: training_facts(inputs),
     };
-    let encoder = inputs.encoder.as_ref().map(|encoder| encoder.bytes.as_slice());
-    Ok(Model::new(metadata, inputs.vocabulary.clone(), rows, encoder)?)
+    Ok(Model::new(metadata, inputs.vocabulary.clone(), rows)?)
 }
 
 /// Logits per unit, such that the largest weight just fits.

@@ -18,7 +18,6 @@ fn small() -> Model {
         version: "1".into(),
         language: "en".into(),
         outputs: outputs.collect(),
-        second_stage: None,
         training: TrainingFacts {
             messages: [("authored".into(), 2)].into(),
             positives: [("guilt".into(), 1)].into(),
@@ -30,7 +29,7 @@ fn small() -> Model {
     let vocabulary = Vocabulary::new(vec!["any".into(), "news".into()], vec![(0, 1), (1, 1)]).unwrap();
     let row = |sentence, message| Weights { sentence: [sentence; OUTPUTS], message: [message; OUTPUTS] };
     let weights = vec![row(1, 0), row(-2, 7), row(i16::MAX, i16::MIN), row(i16::MIN, 3)];
-    Model::new(metadata, vocabulary, weights, None).unwrap()
+    Model::new(metadata, vocabulary, weights).unwrap()
 }
 
 #[test]

@@ -5,13 +5,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use rayon::prelude::*;
-use undue::{
-    encoder::{Encoder, Logits, windows},
-    model::Output,
-};
+use undue::model::Output;
 
 use super::{FolderArgs, progress, write};
 use crate::{
+    encoder::{Encoder, Logits, windows},
     example::Example,
     folds::{self, FOLDS},
 };

@@ -9,11 +9,12 @@ use std::{
 use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
-use undue::{Label, Level, Message, encoder::Pieces, features::sentences, model::Output};
+use undue::{Label, Level, Message, features::sentences, model::Output};
 
 use super::{FolderArgs, progress};
 use crate::{
     additive::{Prepared, Settings},
+    encoder::Pieces,
     example::Example,
     folds::{self, Fold},
     heads::Margins,
@@ -108,8 +109,7 @@ fn margins(loaded: &Loaded) -> anyhow::Result<Vec<Margins>> {
     let prepared = Prepared::new(&examples, &vocabulary);
     let population = loaded.corpora.values().map(Vec::len).sum();
     let hashes = loaded.hashes.clone();
-    let inputs =
-        Inputs { examples, vocabulary, population, hashes, settings: Settings::default(), encoder: None };
+    let inputs = Inputs { examples, vocabulary, population, hashes, settings: Settings::default() };
     Ok(train::cross_validate(&inputs, &prepared, &|step| progress(step))?.margins)
 }
 

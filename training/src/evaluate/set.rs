@@ -1,13 +1,10 @@
 //! Labelled messages with the probabilities that a model gave them.
 
-use undue::{
-    encoder::Logits,
-    model::{Model, OUTPUTS, Output},
-};
+use undue::model::{Model, OUTPUTS, Output};
 
 use crate::{
     example::{Example, RANDOM},
-    heads::Margins,
+    heads::{self, Margins},
     metrics::{Ranking, Scored, bootstrap::Clusters},
 };
 
@@ -78,7 +75,12 @@ impl EvaluationSet {
     }
 }
 
-/// Probabilities by the heads of `model`, with the encoder's word where it was to be had.
-pub(super) fn probabilities(model: &Model, margins: &Margins, encoder: Option<Logits>) -> Margins {
-    model.judge(margins, || encoder).probabilities()
+/// Probabilities by the heads of `model`.
+pub(super) fn probabilities(model: &Model, margins: &Margins) -> Margins {
+    let mut probabilities = [0.0; OUTPUTS];
+    for output in Output::all() {
+        let head = &model.facts(output).calibration.head;
+        probabilities[output.index()] = heads::sigmoid(heads::logit(output, head, margins));
+    }
+    probabilities
 }

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use rayon::prelude::*;
-use undue::{Scorer, encoder::Logits, is_foreign, model::Model};
+use undue::{Scorer, is_foreign, model::Model};
 
 use super::set::{EvaluationSet, NOT_JUDGED, Origin, probabilities};
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     example::{self, Example},
     heads::Margins,
     inputs::{Folders, UNMEASURED, sha256},
-    labels, second_stage,
+    labels,
     train::{self, Inputs},
 };
 
@@ -157,43 +157,22 @@ fn cross_validated(
         population,
         hashes: loaded.hashes.clone(),
         settings: settings(model),
-        encoder: None,
     };
     let prepared = Prepared::new(&inputs.examples, &inputs.vocabulary);
     let out_of_fold = train::cross_validate(&inputs, &prepared, progress)?;
     let weights = train::population_weights(&inputs.examples, population);
     let measured = |&i: &usize| weights[i] > 0.0 && loaded.examples[i].round != UNMEASURED;
     let main = (0..weights.len()).filter(measured).collect();
-    let encoder = encoder_logits(model, &inputs.examples, folders, progress)?;
-    let probability = |(i, margins): (usize, &Margins)| {
-        let example = &loaded.examples[i];
+    let probability = |(example, margins): (&Example, &Margins)| {
         if is_foreign(&example.message, &example.sentences) {
             NOT_JUDGED
         } else {
-            probabilities(model, margins, encoder[i])
+            probabilities(model, margins)
         }
     };
-    let probabilities = out_of_fold.margins.iter().enumerate().map(probability).collect();
+    let probabilities = loaded.examples.iter().zip(&out_of_fold.margins).map(probability).collect();
     let (name, examples) = ("cv".to_owned(), loaded.examples);
     Ok(EvaluationSet { name, examples, main, probabilities, weights, origin: Origin::Refitted })
-}
-
-/// What encoders that had not seen the fold of each example say of it.
-fn encoder_logits(
-    model: &Model,
-    examples: &[&Example],
-    folders: &Folders,
-    progress: &(dyn Fn(&str) + Sync),
-) -> anyhow::Result<Vec<Option<Logits>>> {
-    if model.encoder().is_none() {
-        return Ok(vec![None; examples.len()]);
-    }
-    let logits = second_stage::align(examples, &second_stage::read(&folders.encoder_logits())?);
-    let missing = logits.iter().filter(|logits| logits.is_none()).count();
-    if missing > 0 {
-        progress(&format!("{missing} messages have no word of an encoder that has not seen them"));
-    }
-    Ok(logits)
 }
 
 /// The settings that `model` was fitted with; the defaults where it does not say.
@@ -232,7 +211,7 @@ mod tests {
         let path = datasets.join("authored/needle.jsonl");
         metadata.training.inputs.insert("authored/needle.jsonl".into(), sha256(&path).unwrap());
         let weights = embedded.vocabulary().features().map(|id| *embedded.weights(id)).collect();
-        let model = Model::new(metadata, embedded.vocabulary().clone(), weights, None).unwrap();
+        let model = Model::new(metadata, embedded.vocabulary().clone(), weights).unwrap();
         let origin = |path: &str| Split::File(datasets.join(path)).origin(&model, &folders).unwrap();
         assert_eq!(origin("authored/needle.jsonl"), Origin::FittedOn);
         assert_eq!(origin("authored/held-out/registers.jsonl"), Origin::Unseen);

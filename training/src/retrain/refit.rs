@@ -134,10 +134,5 @@ fn assemble(
         (REHEARSED, rehearsed as f64),
     ];
     training.settings.extend(settings.map(|(name, value)| (name.to_owned(), value)));
-    Ok(Model::new(
-        metadata,
-        base.vocabulary().clone(),
-        rows,
-        base.encoder().map(undue::encoder::Encoder::bytes),
-    )?)
+    Ok(Model::new(metadata, base.vocabulary().clone(), rows)?)
 }

@@ -5,9 +5,6 @@ use std::ops::Range;
 /// Most pieces in one window, less the marks at its ends.
 pub const WINDOW: usize = 126;
 
-/// Most windows of one message that are read: the most promising ones.
-pub const MAX_WINDOWS: usize = 8;
-
 /// Groups neighbouring sentences of `lengths` pieces into windows of at most [`WINDOW`] pieces. Every sentence is in
 /// exactly one window; one that is longer than a window has its own.
 pub fn windows(lengths: &[usize]) -> Vec<Range<usize>> {

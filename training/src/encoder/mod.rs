@@ -1,17 +1,14 @@
-//! The second stage: a compact sentence encoder that reads what the additive model found worth a second look.
+//! A compact sentence encoder, tried as a second stage behind the additive model.
 //!
 //! A BERT encoder (Devlin et al. 2019) of a few layers, descended from all-MiniLM-L6-v2 (Wang et al. 2020; Reimers &
-//! Gurevych 2019), its vocabulary cut to what developers write, its weights in 8 bits, fine-tuned on labelled messages.
-//! It reads windows of whole sentences and gives each window a logit for every output; the strongest window speaks
-//! for the message. Products are computed in `f32` one window at a time, so that the result depends neither on threads
-//! nor on what else is scored.
+//! Gurevych 2019), its vocabulary cut to what developers write, its weights in 8 bits, fine-tuned on labelled messages
+//! (`training/teacher/`). It reads windows of whole sentences and gives each window a logit for every output; the
+//! strongest window speaks for the message. It has not earned a place in the shipped model: see `docs/ablation.md`.
 
-use std::{borrow::Cow, sync::OnceLock};
+use std::sync::OnceLock;
 
-use crate::{
-    error::{Error, ErrorKind, Result},
-    model::OUTPUTS,
-};
+use anyhow::Context;
+use undue::model::OUTPUTS;
 
 mod file;
 mod math;
@@ -22,9 +19,9 @@ mod windows;
 use file::Layout;
 use network::Network;
 pub use pieces::Pieces;
-pub use windows::{MAX_WINDOWS, WINDOW, windows};
+pub use windows::{WINDOW, windows};
 
-/// A logit for each output, in the order of [`Output::all`](crate::model::Output::all).
+/// A logit for each output, in the order of [`Output::all`](undue::model::Output::all).
 pub type Logits = [f64; OUTPUTS];
 
 /// Logits are rounded to this step, so that processors that add in another order agree on them.
@@ -33,28 +30,21 @@ const STEP: f64 = 1.0 / 512.0;
 /// A frozen encoder.
 #[derive(Debug)]
 pub struct Encoder {
-    bytes: Cow<'static, [u8]>,
+    bytes: Vec<u8>,
     layout: Layout,
     pieces: OnceLock<Pieces>,
     network: OnceLock<Network>,
 }
 
 impl Encoder {
-    /// Reads an encoder (safetensors; see `training/teacher/`). Its tensors are checked now and unpacked when the
-    /// first text is read.
+    /// Reads an encoder (safetensors). Its tensors are checked now and unpacked when the first text is read.
     ///
     /// # Errors
-    /// [`ErrorKind::Model`], saying what is wrong.
-    pub fn from_bytes(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Self> {
+    /// If the tensors do not fit each other.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>) -> anyhow::Result<Self> {
         let bytes = bytes.into();
-        let layout =
-            Layout::new(&bytes).map_err(|why| Error::new(ErrorKind::Model(format!("encoder: {why}"))))?;
+        let layout = Layout::new(&bytes).map_err(anyhow::Error::msg).context("encoder")?;
         Ok(Self { bytes, layout, pieces: OnceLock::new(), network: OnceLock::new() })
-    }
-
-    /// Its bytes.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
     }
 
     /// Its vocabulary.

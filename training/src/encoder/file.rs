@@ -21,7 +21,7 @@ use super::{
     network::{Layer, Linear, Network, Norm, Table},
     pieces::Pieces,
 };
-use crate::model::OUTPUTS;
+use undue::model::OUTPUTS;
 
 /// Where the tensors of a file lie; made only of files whose tensors all fit together.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! Word pieces: greedy longest match (WordPiece, Wu et al. 2016), uncased.
 
 use rustc_hash::FxHashMap;
+use undue::features::fold;
 
 use super::WINDOW;
-use crate::features::fold;
 
 /// Words of more bytes than this are no words.
 const MAX_WORD: usize = 64;
