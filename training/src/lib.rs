@@ -26,6 +26,7 @@ pub mod matrix;
 pub mod metrics;
 pub mod retrain;
 pub mod sources;
+pub mod stack;
 pub mod store;
 pub mod threshold;
 pub mod tokenizer;

@@ -39,6 +39,8 @@ enum Command {
     Texts(cli::texts::TextsArgs),
     /// Write what encoders say of labelled messages that they have not seen
     Encode(cli::encode::EncodeArgs),
+    /// Measure what an encoder adds to the additive model
+    SecondStage(cli::second_stage::SecondStageArgs),
     /// Check the authored messages
     #[command(subcommand)]
     Authored(authored::Command),
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
         Command::Folds(args) => cli::folds::run(&args).map(done),
         Command::Texts(args) => cli::texts::run(&args).map(done),
         Command::Encode(args) => cli::encode::run(&args).map(done),
+        Command::SecondStage(args) => cli::second_stage::run(&args).map(done),
         Command::Authored(command) => authored::run(&command, out).map(status),
         Command::Sources(command) => sources::run(&command, out).map(status),
         Command::Datasets(command) => dataset_card::run(&command, out).map(status),

@@ -6,6 +6,7 @@ pub mod encode;
 pub mod evaluate;
 pub mod folds;
 pub mod inspect;
+pub mod second_stage;
 pub mod texts;
 
 use std::{

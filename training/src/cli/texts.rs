@@ -103,7 +103,7 @@ pub fn run(args: &TextsArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn margins(loaded: &Loaded) -> anyhow::Result<Vec<Margins>> {
+pub(super) fn margins(loaded: &Loaded) -> anyhow::Result<Vec<Margins>> {
     let examples: Vec<&Example> = loaded.examples.iter().collect();
     let vocabulary = vocabulary::select(&examples, &loaded.corpora)?;
     let prepared = Prepared::new(&examples, &vocabulary);
