@@ -1,6 +1,7 @@
 //! Finds undue pressure on maintainers in mailing-list archives and issue threads.
 
 pub mod features;
+pub mod labels;
 pub mod model;
 pub mod pipeline;
 pub mod report;

@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Score(args) => cli::score::run(&args),
         Command::Explain(args) => cli::explain::run(&args),
+        Command::Label(args) => cli::label::run(&args),
         Command::Formats => cli::formats::run(),
         Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
         Command::Completions(args) => cli::generate::completions(&args),

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod generate;
+pub(crate) mod label;
 pub(crate) mod model;
 pub(crate) mod score;
 
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Score(score::Args),
     /// Show one message with its evidence and what adds up to its score
     Explain(explain::Args),
+    /// Propose labels for the messages of a backlog, the most pressing threads first
+    Label(label::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,

@@ -13,7 +13,7 @@ use undue::{
 
 use super::{
     ExitStatus, day,
-    input::{InputArgs, ModelArgs},
+    input::{InputArgs, ModelArgs, threads},
     is_broken_pipe,
     notices::{self, Notices},
     output::Output,
@@ -89,13 +89,6 @@ enum Format {
     Jsonl,
     /// One row per message, in input order, safe for spreadsheets
     Csv,
-}
-
-fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    match text.parse::<NonZeroUsize>() {
-        Ok(threads) if threads.get() <= 1024 => Ok(threads),
-        _ => Err("wanted is a number from 1 to 1024".to_owned()),
-    }
 }
 
 impl Args {
