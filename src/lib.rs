@@ -5,6 +5,7 @@ pub mod labels;
 pub mod model;
 pub mod pipeline;
 pub mod report;
+pub mod review;
 pub mod source;
 
 mod error;

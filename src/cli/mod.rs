@@ -11,7 +11,9 @@ pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod generate;
 pub(crate) mod label;
+pub(crate) mod labels;
 pub(crate) mod model;
+pub(crate) mod review;
 pub(crate) mod score;
 
 mod day;
@@ -50,6 +52,11 @@ pub(crate) enum Command {
     Explain(explain::Args),
     /// Propose labels for the messages of a backlog, the most pressing threads first
     Label(label::Args),
+    /// Accept or correct proposed labels on a terminal screen
+    Review(review::Args),
+    /// Compare label files
+    #[command(subcommand, after_help = labels::EXAMPLES)]
+    Labels(LabelsCommand),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,
@@ -66,6 +73,12 @@ pub(crate) enum Command {
 pub(crate) enum ModelCommand {
     /// Show name, hash, size, thresholds and training facts of a model
     Show(model::Args),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LabelsCommand {
+    /// Merge two reviewers' label files: Cohen's kappa, disagreements, one file
+    Merge(labels::MergeArgs),
 }
 
 /// How a run ended.
