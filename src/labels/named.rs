@@ -45,7 +45,7 @@ mod tests {
         let mut named = Named::wanting(["a", "b"]);
         for (list, id, body) in messages {
             let message = Message { list: Some((*list).into()), id: (*id).into(), ..Message::default() };
-            named.offer(&message, || body);
+            named.offer(&message, || *body);
         }
         named
     }
