@@ -99,7 +99,8 @@ mod tests {
     const BODY: &str = "> quoted words\nÄh, hand  over\n\nthe keys now";
 
     fn marking() -> Marking {
-        Marking::new(BODY, &[15..BODY.len()], 0).unwrap()
+        let own = 15..BODY.len();
+        Marking::new(BODY, std::slice::from_ref(&own), 0).unwrap()
     }
 
     fn after(keys: &[Key]) -> (&'static str, &'static str) {
