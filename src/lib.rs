@@ -2,9 +2,11 @@
 
 pub mod context;
 pub mod features;
+pub mod labels;
 pub mod model;
 pub mod pipeline;
 pub mod report;
+pub mod review;
 pub mod source;
 
 mod error;

@@ -46,7 +46,7 @@ pub(super) struct ListArgs {
     context: ContextArgs,
 
     /// Score on so many threads [default: as many as there are cores]
-    #[arg(long, value_name = "N", value_parser = super::score::threads)]
+    #[arg(long, value_name = "N", value_parser = super::input::threads)]
     threads: Option<NonZeroUsize>,
 
     /// Show neither progress nor summary nor damage that reading survived

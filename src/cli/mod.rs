@@ -12,7 +12,10 @@ pub(crate) mod campaigns;
 pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod generate;
+pub(crate) mod label;
+pub(crate) mod labels;
 pub(crate) mod model;
+pub(crate) mod review;
 pub(crate) mod score;
 pub(crate) mod threads;
 
@@ -58,6 +61,13 @@ pub(crate) enum Command {
     Actors(actors::Args),
     /// List the threads with what was asked again, answered, conceded or refused
     Threads(threads::Args),
+    /// Propose labels for the messages of a backlog, the most pressing threads first
+    Label(label::Args),
+    /// Accept or correct proposed labels on a terminal screen
+    Review(review::Args),
+    /// Compare label files
+    #[command(subcommand, after_help = labels::EXAMPLES)]
+    Labels(LabelsCommand),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,
@@ -74,6 +84,12 @@ pub(crate) enum Command {
 pub(crate) enum ModelCommand {
     /// Show name, hash, size, thresholds and training facts of a model
     Show(model::Args),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LabelsCommand {
+    /// Merge two reviewers' label files: Cohen's kappa, disagreements, one file
+    Merge(labels::MergeArgs),
 }
 
 /// How a run ended.

@@ -22,10 +22,12 @@ mod table;
 mod wire;
 
 pub use self::csv::Csv;
+pub(crate) use escape::is_hidden;
 pub use escape::{multi_line, one_line};
 pub use explain::explain;
 pub use jsonl::Jsonl;
 pub use listing::{ListFormat, Listing, Row};
+pub(crate) use rank::decisive;
 pub use selection::Selection;
 pub use style::Style;
 pub use summary::Summary;
@@ -47,4 +49,4 @@ pub trait Sink {
 }
 
 #[cfg(test)]
-mod test_data;
+pub(crate) mod test_data;
