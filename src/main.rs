@@ -19,6 +19,7 @@ fn main() -> ExitCode {
         Command::Campaigns(args) => cli::campaigns::run(&args),
         Command::Actors(args) => cli::actors::run(&args),
         Command::Threads(args) => cli::threads::run(&args),
+        Command::Report(args) => cli::report::run(&args),
         Command::Formats => cli::formats::run(),
         Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
         Command::Completions(args) => cli::generate::completions(&args),

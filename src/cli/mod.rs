@@ -13,6 +13,7 @@ pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod generate;
 pub(crate) mod model;
+pub(crate) mod report;
 pub(crate) mod score;
 pub(crate) mod threads;
 
@@ -40,6 +41,7 @@ EXAMPLES:
   undue score --format jsonl archives/  every message with all its scores
   undue explain list.mbox --id ID       why one message has its score
   undue campaigns list.mbox             which messages press together, by whom and for whom
+  undue report list.mbox --output report.html   all of it on one page, for a browser or paper
 
 EXIT STATUS:
   0  the run is complete
@@ -58,6 +60,8 @@ pub(crate) enum Command {
     Actors(actors::Args),
     /// List the threads with what was asked again, answered, conceded or refused
     Threads(threads::Args),
+    /// Write what was found as one page, or for an issue tracker
+    Report(report::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,
