@@ -19,9 +19,12 @@ pub(super) const NOT: [&str; 6] = [
      kindly; bring a second maintainer in. Whoever is named here may see it, answer it and have it corrected.",
 ];
 
-/// Three sentences: how much presses, what belongs together, where to look first.
-pub(super) fn sentences(report: &Report<'_>) -> [String; 3] {
-    [pressing(report), campaigns(report), first(report)]
+/// How a name stands in a sentence.
+type Show<'s> = &'s dyn Fn(&str) -> String;
+
+/// Three sentences: how much presses, what belongs together, where to look first. Text of strangers passes `show`.
+pub(super) fn sentences(report: &Report<'_>, show: Show<'_>) -> [String; 3] {
+    [pressing(report), campaigns(report, show), first(report, show)]
 }
 
 fn pressing(report: &Report<'_>) -> String {
@@ -51,7 +54,7 @@ fn about(n: f64) -> String {
     if n < 9.95 { format!("{n:.1}") } else { format!("{n:.0}") }
 }
 
-fn campaigns(report: &Report<'_>) -> String {
+fn campaigns(report: &Report<'_>, show: Show<'_>) -> String {
     let count = report.campaigns.count;
     let Some(campaign) = report.campaigns.items.first() else {
         return format!(
@@ -69,7 +72,7 @@ fn campaigns(report: &Report<'_>) -> String {
         if count == 1 { ":" } else { "" },
         counted(messages, "message", "messages"),
         counted(campaign.actors.len() as u64, "account", "accounts"),
-        super::named(&campaign.project),
+        show(&super::named(&campaign.project)),
         between(campaign),
         probability(campaign.probability)
     )
@@ -84,19 +87,19 @@ pub(super) fn between(campaign: &Campaign) -> String {
     }
 }
 
-fn first(report: &Report<'_>) -> String {
+fn first(report: &Report<'_>, show: Show<'_>) -> String {
     if let Some(campaign) = report.campaigns.items.first() {
         return format!(
             "Look here first: its messages ask {}{}{}.",
             asks(campaign),
-            whom(campaign),
-            favour(campaign)
+            whom(campaign, show),
+            favour(campaign, show)
         );
     }
     match report.strongest.first() {
         Some(message) => format!(
             "Look here first: the strongest message is by {}{}, at level {}.",
-            super::named(if message.name.is_empty() { &message.address } else { &message.name }),
+            show(&super::named(if message.name.is_empty() { &message.address } else { &message.name })),
             message.date.get(..10).map(|day| format!(" of {day}")).unwrap_or_default(),
             message.level
         ),
@@ -114,21 +117,21 @@ fn asks(campaign: &Campaign) -> &'static str {
     }
 }
 
-fn whom(campaign: &Campaign) -> String {
+fn whom(campaign: &Campaign, show: Show<'_>) -> String {
     match campaign.pressed.split_last() {
         None => String::new(),
-        Some((last, [])) => format!(", pressing {}", name(last)),
+        Some((last, [])) => format!(", pressing {}", show(&name(last))),
         Some((last, rest)) => {
-            let rest: Vec<_> = rest.iter().map(|who| name(who)).collect();
-            format!(", pressing {} and {}", rest.join(", "), name(last))
+            let rest: Vec<_> = rest.iter().map(|who| show(&name(who))).collect();
+            format!(", pressing {} and {}", rest.join(", "), show(&name(last)))
         }
     }
 }
 
-fn favour(campaign: &Campaign) -> String {
+fn favour(campaign: &Campaign, show: Show<'_>) -> String {
     campaign
         .beneficiary
         .as_ref()
-        .map(|(who, _)| format!(", apparently for {}", name(who)))
+        .map(|(who, _)| format!(", apparently for {}", show(&name(who))))
         .unwrap_or_default()
 }

@@ -101,9 +101,8 @@ fn left_out(count: u64, one: &str, many: &str) -> String {
     }
 }
 
-/// The sentences name people: each is code as a whole.
 fn found(report: &Report<'_>) -> String {
-    let sentences = finding::sentences(report).map(|it| code(&it, 1_000));
+    let sentences = finding::sentences(report, &|text| code(text, 80));
     let trouble = match report.summary.unreadable {
         0 => String::new(),
         _ => "\nNot everything could be read: this is not the whole picture.\n".to_owned(),

@@ -88,7 +88,7 @@ fn section(at: usize, content: Markup) -> Markup {
 
 fn found(report: &Report<'_>) -> Markup {
     html! {
-        ol.lead { @for sentence in finding::sentences(report) { li { (sentence) } } }
+        ol.lead { @for sentence in finding::sentences(report, &str::to_owned) { li { (sentence) } } }
         @if let Some(campaign) = report.campaigns.items.first() {
             p { a href="#c1" { "Campaign " (campaign.id) } ", its " a href="#m1" { "first message" } "." }
         } @else if !report.strongest.is_empty() {
