@@ -134,14 +134,14 @@ impl Observer for Collector<'_> {
     }
 
     fn thread(&mut self, thread: ThreadSummary) {
-        if thread.pressing > 0.0 {
+        if thread.pressing_messages > 0 {
             self.threads.push(thread.pressing, thread);
         }
     }
 
     fn author(&mut self, author: AuthorSummary) {
         self.people += 1;
-        if author.pressing > 0.0 {
+        if author.standing.pressing > 0 {
             self.actors.push(author.pressing, author);
         }
     }

@@ -43,7 +43,7 @@ fn pressing(report: &Report<'_>) -> String {
     let rate = report.model.facts(Output::PRESSURE).false_alarm_rate;
     let press = if pressing == 1 { "1 presses".to_owned() } else { format!("{pressing} press") };
     format!(
-        "{of}{dated}, {press} (level 2 or 3); at the false-alarm rate that was measured for this threshold ({:.2} %) \
+        "{of}{dated}, {press} (level 2 or 3); at the false-alarm rate that was measured for this threshold ({:.2}\u{a0}%) \
          about {} would be flagged even if nobody pressed anybody.",
         rate * 100.0,
         about(rate * all as f64)
@@ -55,21 +55,21 @@ fn about(n: f64) -> String {
 }
 
 fn campaigns(report: &Report<'_>, show: Show<'_>) -> String {
-    let count = report.campaigns.count;
     let Some(campaign) = report.campaigns.items.first() else {
         return format!(
             "No messages were found that belong together as a campaign with a probability of {} or more.",
             probability(report.least)
         );
     };
-    let what = match count {
-        1 => "Messages that belong together, a campaign, were found once".to_owned(),
-        n => format!("{n} campaigns, messages that belong together, were found; the most probable is"),
+    let what = match report.campaigns.count {
+        1 => "One campaign, a set of messages that belong together, was found:".to_owned(),
+        n => {
+            format!("{n} campaigns, sets of messages that belong together, were found; the most probable has")
+        }
     };
     let messages = campaign.messages.len() as u64 + u64::from(campaign.dropped);
     format!(
-        "{what}{} {} by {} in {}{}, with a probability of {}.",
-        if count == 1 { ":" } else { "" },
+        "{what} {} by {} in {}{}, with a probability of {}.",
         counted(messages, "message", "messages"),
         counted(campaign.actors.len() as u64, "account", "accounts"),
         show(&super::named(&campaign.project)),
@@ -90,7 +90,7 @@ pub(super) fn between(campaign: &Campaign) -> String {
 fn first(report: &Report<'_>, show: Show<'_>) -> String {
     if let Some(campaign) = report.campaigns.items.first() {
         return format!(
-            "Look here first: its messages ask {}{}{}.",
+            "Look there first: {}{}{}.",
             asks(campaign),
             whom(campaign, show),
             favour(campaign, show)
@@ -107,13 +107,18 @@ fn first(report: &Report<'_>, show: Show<'_>) -> String {
     }
 }
 
-/// What is asked for, the most frequent first.
-fn asks(campaign: &Campaign) -> &'static str {
+/// What is asked for beyond attention.
+fn asks(campaign: &Campaign) -> String {
     let count = |ask: Ask| campaign.messages.iter().filter(|it| it.ask == ask).count();
+    let all = campaign.messages.len();
     match (count(Ask::Control), count(Ask::Bypass)) {
-        (0, 0) => "for attention, a merge or a release",
-        (control, bypass) if control >= bypass => "that control pass to somebody or be shared",
-        _ => "that something get in with less scrutiny than usual",
+        (0, 0) => "its messages ask for attention, a merge or a release".to_owned(),
+        (control, bypass) if control >= bypass => {
+            format!("{control} of its {all} messages ask that control pass to somebody or be shared")
+        }
+        (_, bypass) => {
+            format!("{bypass} of its {all} messages ask that something get in with less scrutiny than usual")
+        }
     }
 }
 

@@ -117,7 +117,7 @@ impl Unit {
         }
     }
 
-    pub(super) fn label(self, at: i32) -> String {
+    fn label(self, at: i32) -> String {
         match self {
             Self::Month => format!("{:04}-{:02}", at.div_euclid(12), at.rem_euclid(12) + 1),
             Self::Year => format!("{at:04}"),
@@ -129,11 +129,18 @@ impl Unit {
 #[derive(Debug)]
 pub(super) struct Bars {
     pub(super) unit: Unit,
-    /// Month or year of the first bar.
+    /// Month or year of the first bar, counted from the year 0.
     pub(super) first: i32,
     pub(super) counts: Vec<Count>,
     /// Messages whose date lies far from all others.
     pub(super) outside: u64,
+}
+
+impl Bars {
+    /// The month or year of a bar.
+    pub(super) fn label(&self, at: usize) -> String {
+        self.unit.label(self.first + at as i32)
+    }
 }
 
 impl List {
@@ -201,7 +208,7 @@ mod tests {
         let bars = list.bars().unwrap();
         let counts: Vec<_> = bars.counts.iter().map(|count| count.pressing).collect();
         assert_eq!((name, counts.as_slice(), list.unplaced), ("tarn", &[1, 0, 0, 2][..], 1));
-        assert_eq!(bars.unit.label(bars.first), "2021-11");
+        assert_eq!(bars.label(0), "2021-11");
         assert_eq!(months.span(), Some(("2021-11".into(), "2022-02".into())));
     }
 
@@ -219,10 +226,7 @@ mod tests {
         let dates: Vec<String> = (0..45).map(|i| format!("{}-06-01", 1980 + i)).collect();
         let months = months(&dates.iter().map(String::as_str).collect::<Vec<_>>());
         let bars = months.ranked(1)[0].1.bars().unwrap();
-        assert_eq!(
-            (bars.unit, bars.counts.len(), bars.unit.label(bars.first)),
-            (Unit::Year, 45, "1980".into())
-        );
+        assert_eq!((bars.unit, bars.counts.len(), bars.label(0)), (Unit::Year, 45, "1980".into()));
     }
 
     #[test]

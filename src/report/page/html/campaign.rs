@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{
     super::{Report, finding::between, name, probability},
-    Foreign, left_out, link, message,
+    Foreign, account, adds, columns, left_out, link, message, number, scrolling,
     timeline::timeline,
 };
 use crate::{
@@ -18,10 +18,11 @@ const FEATURES: usize = 10;
 pub(super) fn section(report: &Report<'_>) -> Markup {
     html! {
         p {
-            "A campaign is a set of messages by one or more people that press the same people for the same within a time. "
-            "Shown is what reaches a probability of " (probability(report.least)) "."
+            "A campaign is a set of messages by one or more people that press the same people for the same within a "
+            "time. Shown is what reaches a probability of " (probability(report.least)) "."
             @if report.campaign_model.as_ref().is_some_and(|model| model.provisional) {
-                " The weights of the campaign model are provisional: its probability is an order of urgency, not a measured rate."
+                " The weights of the campaign model are provisional: its probability is an order of urgency, not a "
+                "measured rate."
             }
         }
         @if report.campaigns.items.is_empty() { p { "None was found." } }
@@ -33,7 +34,9 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
 fn one(report: &Report<'_>, number: usize, campaign: &Campaign) -> Markup {
     html! {
         section id={ "c" (number) } aria-labelledby={ "c" (number) "-title" } {
-            h3 id={ "c" (number) "-title" } { "Campaign " (number) ": " (Foreign(&campaign.project, 100)) (between(campaign)) }
+            h3 id={ "c" (number) "-title" } {
+                "Campaign " (number) ": " (Foreign(&campaign.project, 100)) (between(campaign))
+            }
             (facts(report, campaign)) (signals(report, campaign)) (timeline(report, number, campaign))
             (accounts(campaign)) (statements(campaign)) (features(report, campaign))
             h4 { "Its messages" }
@@ -53,14 +56,22 @@ fn facts(report: &Report<'_>, campaign: &Campaign) -> Markup {
         dl.facts {
             dt { "Probability" } dd { (probability(campaign.probability)) }
             dt { "Messages" }
-            dd { (campaign.messages.len()) @if campaign.dropped > 0 { ", and " (campaign.dropped) " that were not kept" } }
+            dd {
+                (campaign.messages.len())
+                @if campaign.dropped > 0 { ", and " (campaign.dropped) " that were not kept" }
+            }
             @if let Some(alarm) = &campaign.alarm {
                 dt { "First alarm" }
-                dd { (day(alarm.at)) " behind " (link(report, &campaign.project, &alarm.message)) ", the pressing message number " (alarm.messages) }
+                dd {
+                    (day(alarm.at)) " behind " (link(report, &campaign.project, &alarm.message))
+                    ", number " (alarm.messages) " of its pressing messages"
+                }
             }
             @if !campaign.pressed.is_empty() {
                 dt { "Who is pressed" }
-                dd { @for (i, who) in campaign.pressed.iter().enumerate() { @if i > 0 { ", " } bdi { (name(who)) } } }
+                dd { @for (i, who) in campaign.pressed.iter().enumerate() {
+                    @if i > 0 { ", " } bdi { (name(who)) }
+                } }
             }
             @if let Some((who, reasons)) = &campaign.beneficiary {
                 dt { "Apparently for" }
@@ -84,26 +95,25 @@ fn signals(report: &Report<'_>, campaign: &Campaign) -> Markup {
 }
 
 fn accounts(campaign: &Campaign) -> Markup {
+    let names = ["Account", "#Messages", "First seen", "Speaks for looking closer", "Speaks against"];
     html! {
         h4 { "Accounts" }
-        div.scroll tabindex="0" role="region" aria-label="Accounts" { table {
+        (scrolling("Accounts", html! { table {
             caption { "Who wrote the messages, as known when each of them first pressed here" }
-            thead { tr {
-                th scope="col" { "Account" } th.n scope="col" { "Messages" } th scope="col" { "First seen" }
-                th scope="col" { "Speaks for looking closer" } th scope="col" { "Speaks against" }
-            } }
-            tbody { @for actor in &campaign.actors { (account(actor)) } }
-        } }
+            (columns(&names))
+            tbody { @for actor in &campaign.actors { (row(actor)) } }
+        } }))
     }
 }
 
-fn account(actor: &Actor) -> Markup {
+fn row(actor: &Actor) -> Markup {
+    let against = actor.speaks_against.join("; ");
+    let against = if against.is_empty() { "nothing that was seen" } else { &against };
     html! { tr {
-        th scope="row" { bdi { (name(&actor.who)) } @if !actor.who.name.is_empty() { br; code.soft { (Foreign(&actor.who.address, 80)) } } }
-        td.n { (actor.messages) }
+        (account(&actor.who, &[])) (number(actor.messages))
         td.day { (day(actor.standing.first_seen)) }
         td.for { (Foreign(&actor.speaks_for.join("; "), 400)) }
-        td.against { @if actor.speaks_against.is_empty() { "nothing that was seen" } @else { (Foreign(&actor.speaks_against.join("; "), 400)) } }
+        td.against { (Foreign(against, 400)) }
     } }
 }
 
@@ -126,13 +136,11 @@ fn features(report: &Report<'_>, campaign: &Campaign) -> Markup {
         summary { "How the probability came about" }
         table {
             caption { "What adds to the logit at its highest; " a href="#campaign-model" { "the model" } }
-            thead { tr { th scope="col" { "Feature" } th.n scope="col" { "Adds" } } }
+            (columns(&["Feature", "#Adds"]))
             tbody {
-                tr { th scope="row" { "nothing known" } td.n { (format!("{:+.2}", model.intercept)) } }
-                @for (name, value) in all.iter().take(FEATURES) {
-                    tr { th scope="row" { (name.replace('_', " ")) } td.n { (format!("{value:+.2}")) } }
-                }
-                @if all.len() > FEATURES { tr { th scope="row" { "the others" } td.n { (format!("{rest:+.2}")) } } }
+                (adds("nothing known", model.intercept))
+                @for (name, value) in all.iter().take(FEATURES) { (adds(name.replace('_', " "), *value)) }
+                @if all.len() > FEATURES { (adds("the others", rest)) }
             }
         }
     } }

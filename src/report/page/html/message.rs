@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    super::{Report, excerpt::Piece, kept::Kept, named, probability},
+    super::{Report, counted, excerpt::Piece, kept::Kept, name, named, probability},
     Foreign, left_out,
 };
 use crate::{
@@ -36,7 +36,10 @@ pub(super) fn article(number: usize, message: &Kept) -> Markup {
                 "; probability of level 2 or more " (probability(message.pressure)) ", of level 3 "
                 (probability(message.takeover_pressure)) "."
                 br; "Subject: " bdi { (pieces(&message.subject)) }
-                br; @if !message.name.is_empty() && !message.address.is_empty() { code { (Foreign(&message.address, 120)) } " " }
+                br;
+                @if !message.name.is_empty() && !message.address.is_empty() {
+                    code { (Foreign(&message.address, 120)) } " "
+                }
                 @if !message.role.is_empty() { "(" (Foreign(&message.role, 40)) ") " }
                 "in " (Foreign(&message.project, 120)) ", id " code { (Foreign(&message.id, 200)) }
                 ", at " code { (Foreign(&message.place, 200)) }
@@ -50,7 +53,7 @@ pub(super) fn article(number: usize, message: &Kept) -> Markup {
 pub(super) fn remnant(number: usize, message: &CampaignMessage) -> Markup {
     html! {
         article id={ "m" (number) } aria-labelledby={ "m" (number) "-title" } {
-            h4 id={ "m" (number) "-title" } { (number) ". " bdi { (super::super::name(&message.author)) } ", " (day(message.at)) }
+            h4 id={ "m" (number) "-title" } { (number) ". " bdi { (name(&message.author)) } ", " (day(message.at)) }
             p.note {
                 "Subject: " (Foreign(&message.subject, 200)) br; "id " code { (Foreign(&message.id, 200)) }
                 ". There were too many messages to keep the text of this one; these are its strongest words."
@@ -61,10 +64,11 @@ pub(super) fn remnant(number: usize, message: &CampaignMessage) -> Markup {
 }
 
 fn pieces(pieces: &[Piece]) -> Markup {
+    let spoken = |names: &[&str]| names.join(", ").replace('_', " ");
     html! { @for piece in pieces { @match piece {
         Piece::Own(text) => (multi_line(text)),
         Piece::Quoted(text) => span.quoted { (multi_line(text)) },
-        Piece::Marked(text, names) => { mark { (multi_line(text)) } span.tag { (names.join(", ").replace('_', " ")) } }
-        Piece::Left(lines) => span.left { "[" (super::super::counted(u64::from(*lines), "line", "lines")) " left out]\n" },
+        Piece::Marked(text, names) => { mark { (multi_line(text)) } span.tag { (spoken(names)) } }
+        Piece::Left(lines) => span.left { "[" (counted(u64::from(*lines), "line", "lines")) " left out]\n" },
     } } }
 }

@@ -1,9 +1,11 @@
 //! The page: one file that needs nothing else. A policy forbids scripts and the network even if something got in.
 
+use std::sync::Arc;
+
 use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
-use super::{Report, finding, start};
-use crate::report::multi_line;
+use super::{Report, finding, name, start};
+use crate::{context::Who, report::multi_line};
 
 mod campaign;
 mod chart;
@@ -14,6 +16,7 @@ mod tables;
 mod timeline;
 
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 const STYLE: &str = include_str!("style.css");
 
 /// Sections with their headings, in order.
@@ -30,6 +33,7 @@ const SECTIONS: [(&str, &str); 9] = [
 ];
 
 pub(super) fn page(report: &Report<'_>) -> String {
+    let model = report.model.metadata();
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -38,7 +42,7 @@ pub(super) fn page(report: &Report<'_>) -> String {
                 a.skip href="#found" { "Go to what was found" }
                 header {
                     h1 { "Pressure on maintainers" }
-                    p.note { "A report by undue " (env!("CARGO_PKG_VERSION")) ". It says where to look; it is no verdict about anybody." }
+                    p.note { "A report by undue " (VERSION) ". It says where to look; it is no verdict about anybody." }
                 }
                 nav aria-label="Contents" {
                     ul { @for (id, title) in SECTIONS { li { a href={ "#" (id) } { (title) } } } }
@@ -55,8 +59,8 @@ pub(super) fn page(report: &Report<'_>) -> String {
                     (section(8, scores::section(report)))
                 }
                 footer { p.note {
-                    "Made by undue " (env!("CARGO_PKG_VERSION")) " with the model " code { (report.model.metadata().name) } " "
-                    (report.model.metadata().version) ", SHA-256 " code { (report.model.hash()) }
+                    "Made by undue " (VERSION) " with the model " code { (model.name) } " " (model.version)
+                    ", SHA-256 " code { (report.model.hash()) }
                     ". The same inputs give the same page. It holds other people's words: hand it on with care."
                 } }
             }
@@ -83,7 +87,8 @@ fn head() -> Markup {
 
 fn section(at: usize, content: Markup) -> Markup {
     let (id, title) = SECTIONS[at];
-    html! { section id=(id) aria-labelledby={ (id) "-title" } { h2 id={ (id) "-title" } { (title) } (content) } }
+    let label = format!("{id}-title");
+    html! { section id=(id) aria-labelledby=(label) { h2 id=(label) { (title) } (content) } }
 }
 
 fn found(report: &Report<'_>) -> Markup {
@@ -114,6 +119,41 @@ impl Render for Foreign<'_> {
     }
 }
 
+/// The head of a table. A column whose name begins with `#` holds numbers.
+fn columns(names: &[&str]) -> Markup {
+    html! { thead { tr { @for name in names { @match name.strip_prefix('#') {
+        Some(name) => th.n scope="col" { (name) },
+        None => th scope="col" { (name) },
+    } } } } }
+}
+
+/// A cell with a number.
+fn number(n: impl Render) -> Markup {
+    html! { td.n { (n) } }
+}
+
+/// A row with what something adds to a logit.
+fn adds(what: impl Render, value: f64) -> Markup {
+    html! { tr { th scope="row" { (what) } (number(format!("{value:+.2}"))) } }
+}
+
+/// The head of a row: name, address and other names of somebody.
+fn account(who: &Who, aliases: &[Arc<Who>]) -> Markup {
+    let has_both = !who.name.is_empty() && !who.address.is_empty();
+    html! { th scope="row" {
+        bdi { (name(who)) }
+        @if has_both { br; code.soft { (Foreign(&who.address, 80)) } }
+        @for also in aliases {
+            br; span.soft { "also " (Foreign(&format!("{} <{}>", also.name, also.address), 100)) }
+        }
+    } }
+}
+
+/// What may be wider than a narrow screen: it scrolls by itself, by keyboard as well.
+fn scrolling(label: &str, content: Markup) -> Markup {
+    html! { div.scroll tabindex="0" role="region" aria-label=(label) { (content) } }
+}
+
 /// "12 more are not shown (--top-actors).", or nothing.
 fn left_out(count: u64, option: &str) -> Markup {
     html! { @if count > 0 {
@@ -122,7 +162,7 @@ fn left_out(count: u64, option: &str) -> Markup {
 }
 
 /// A link to the message, if it is on the page; else its id.
-fn link(report: &Report<'_>, project: &std::sync::Arc<str>, id: &str) -> Markup {
+fn link(report: &Report<'_>, project: &Arc<str>, id: &str) -> Markup {
     html! { @match report.number(project, id) {
         Some(number) => a href={ "#m" (number) } { "message " (number) },
         None => code { (Foreign(id, 80)) },

@@ -9,7 +9,10 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
     html! {
         dl.facts {
             dt { "Messages" }
-            dd { (summary.messages) " in " (counted(summary.threads, "thread", "threads")) ", " (counted(summary.files, "file", "files")) }
+            dd {
+                (summary.messages) " in " (counted(summary.threads, "thread", "threads")) ", "
+                (counted(summary.files, "file", "files"))
+            }
             dt { "Lists or repositories" } dd { (report.months.len()) }
             dt { "Authors" }
             dd { (report.people) " (one who writes to two lists counts twice)" @if report.merges > 0 {

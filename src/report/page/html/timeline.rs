@@ -2,7 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::super::{Report, name, start};
+use super::{
+    super::{Report, name, start},
+    scrolling,
+};
 use crate::{
     context::{Campaign, CampaignMessage, Who},
     report::listing::day,
@@ -55,7 +58,7 @@ pub(super) fn timeline(report: &Report<'_>, number: usize, campaign: &Campaign) 
     let bottom = TOP + rows as f64 * ROW;
     html! {
         figure {
-            div.scroll tabindex="0" role="region" aria-label={ "Timeline of campaign " (number) } {
+            (scrolling(&format!("Timeline of campaign {number}"), html! {
                 // A picture with links in it is a group: as an image its links would be hidden from screen readers.
                 svg viewBox=(format!("0 0 {WIDTH} {:.0}", bottom + 30.0)) role="group"
                     aria-labelledby={ "line" (number) "-title line" (number) "-text" } {
@@ -68,13 +71,15 @@ pub(super) fn timeline(report: &Report<'_>, number: usize, campaign: &Campaign) 
                     }
                     @if has_said { (line(actors.len(), "people in control")) (said(campaign, &axis, actors.len())) }
                 }
-            }
+            }))
             figcaption {
                 "Circles are pressing messages, larger where they press more strongly; each leads to the message. "
                 @if has_said { "Squares are what people who hold control said. " }
                 @if campaign.alarm.is_some() { "The dashed line is where the campaign model first raised an alarm. " }
                 @if !axis.is_dated { "There are no dates: messages stand in the order in which they were read. " }
-                @if campaign.actors.len() > MAX_ROWS { (campaign.actors.len() - MAX_ROWS) " more accounts are not drawn." }
+                @if campaign.actors.len() > MAX_ROWS {
+                    (campaign.actors.len() - MAX_ROWS) " more accounts are not drawn."
+                }
             }
         }
     }
@@ -106,9 +111,9 @@ fn marks(report: &Report<'_>, campaign: &Campaign, axis: &Axis, row: usize, acto
         @let strength = message.pressure.max(message.takeover_pressure);
         // Messages of one day stand above each other, not on each other.
         @let lift = { shift = if x - last < 5.0 { (shift + 1) % 3 } else { 0 }; last = x; [0.0, -7.0, 7.0][shift] };
-        @let hint = hint(message, strength);
+        @let (hint, radius) = (hint(message, strength), 4.0 + 4.0 * strength);
         a href={ "#m" (report.number(&campaign.project, &message.id).unwrap_or_default()) } aria-label=(hint) {
-            circle.dot cx=(format!("{x:.1}")) cy=(format!("{:.1}", y(row) + lift)) r=(format!("{:.1}", 4.0 + 4.0 * strength)) {
+            circle.dot cx=(format!("{x:.1}")) cy=(format!("{:.1}", y(row) + lift)) r=(format!("{radius:.1}")) {
                 title { (hint) }
             }
         }
