@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Command::Label(args) => cli::label::run(&args),
         Command::Review(args) => cli::review::run(&args),
         Command::Labels(LabelsCommand::Merge(args)) => cli::labels::merge(&args),
+        Command::Report(args) => cli::report::run(&args),
         Command::Formats => cli::formats::run(),
         Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
         Command::Completions(args) => cli::generate::completions(&args),

@@ -16,6 +16,7 @@ pub(crate) mod label;
 pub(crate) mod labels;
 pub(crate) mod model;
 pub(crate) mod review;
+pub(crate) mod report;
 pub(crate) mod score;
 pub(crate) mod threads;
 
@@ -43,6 +44,7 @@ EXAMPLES:
   undue score --format jsonl archives/  every message with all its scores
   undue explain list.mbox --id ID       why one message has its score
   undue campaigns list.mbox             which messages press together, by whom and for whom
+  undue report list.mbox --output report.html   all of it on one page, for a browser or paper
 
 EXIT STATUS:
   0  the run is complete
@@ -68,6 +70,8 @@ pub(crate) enum Command {
     /// Compare label files
     #[command(subcommand, after_help = labels::EXAMPLES)]
     Labels(LabelsCommand),
+    /// Write what was found as one page, or for an issue tracker
+    Report(report::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,

@@ -125,6 +125,21 @@ pub struct Digest {
 }
 
 impl Digest {
+    /// Message id; the first 512 bytes of it.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// List or repository; the file where none is known.
+    pub fn project(&self) -> &Arc<str> {
+        &self.project
+    }
+
+    /// True if the message may belong to a campaign.
+    pub fn presses(&self) -> bool {
+        self.pressing.is_some()
+    }
+
     /// How strongly the message presses.
     pub fn strengths(&self) -> &Strengths {
         &self.strengths

@@ -96,7 +96,7 @@ fn write_body(out: &mut impl Write, message: &Message, score: &Score, style: Sty
     writeln!(out)
 }
 
-fn overlapping<'r>(
+pub(super) fn overlapping<'r>(
     ranges: &'r [Range<usize>],
     range: &'r Range<usize>,
 ) -> impl Iterator<Item = Range<usize>> + 'r {
