@@ -125,6 +125,21 @@ pub struct Digest {
 }
 
 impl Digest {
+    /// Message id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// List or repository; the file where none is known.
+    pub fn project(&self) -> &Arc<str> {
+        &self.project
+    }
+
+    /// Seconds since 1970; none without a date.
+    pub fn at(&self) -> Option<i64> {
+        self.at
+    }
+
     /// How strongly the message presses.
     pub fn strengths(&self) -> &Strengths {
         &self.strengths
