@@ -59,7 +59,7 @@ pub struct CampaignTraining {
     pub candidates: u32,
     /// Corpora of the real messages.
     pub corpora: Vec<String>,
-    /// Share of the candidates of campaigns that raise an alarm, `0..=1`.
+    /// Share of the plantings of campaigns that raise an alarm, `0..=1`.
     pub recall: f64,
     /// The same for look-alikes.
     pub look_alike_alarms: f64,

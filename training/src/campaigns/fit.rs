@@ -6,7 +6,7 @@
 //! means are set to zero and the others fitted again. Calibration (Platt 1999) and threshold use margins from
 //! cross-validation in which neither the script nor the corpus was fitted on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use linfa::{Dataset, traits::Fit};
 use linfa_logistic::LogisticRegression;
@@ -35,13 +35,17 @@ const LOOK_ALIKE: usize = 3;
 /// Folds of cross-validation.
 const FOLDS: usize = 5;
 
-/// What the threshold must keep to.
+/// How much the candidates were found in, and what the threshold must keep to.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Real messages behind the real candidates.
+    /// Real messages.
     pub messages: usize,
     /// False alarms allowed in 20,000 of them.
     pub per_20000: f64,
+    /// Plantings of campaigns, whether they became candidates or not.
+    pub campaigns: usize,
+    /// Plantings of look-alikes.
+    pub look_alikes: usize,
 }
 
 /// Weights of a logistic regression.
@@ -85,7 +89,9 @@ pub fn fit(
     let unseen = cross_validate(&all)?;
     let (scale, shift) = calibration(&unseen)?;
     let threshold = threshold(&unseen, bounds);
-    let of = |kind: Kind| share_above(&unseen, kind, threshold);
+    let of = |class: Class, all: usize| {
+        plantings_above(&unseen, class, threshold) as f64 / all.max(1) as f64
+    };
     let alarms = real_above(&unseen, threshold);
     let features = FEATURE_NAMES.iter().zip(linear.weights);
     Ok(CampaignModel {
@@ -99,8 +105,8 @@ pub fn fit(
             .map(|(name, weight)| FeatureWeight { name: (*name).into(), weight: round(scale * weight) })
             .collect(),
         training: Some(CampaignTraining {
-            recall: round(of(Kind::Planted(Class::Campaign))),
-            look_alike_alarms: round(of(Kind::Planted(Class::LookAlike))),
+            recall: round(of(Class::Campaign, bounds.campaigns)),
+            look_alike_alarms: round(of(Class::LookAlike, bounds.look_alikes)),
             ..facts
         }),
     })
@@ -231,11 +237,10 @@ fn threshold(unseen: &[Unseen<'_>], bounds: Bounds) -> f64 {
     if next.is_finite() { f64::midpoint(excluded, next) } else { excluded + 0.1 }
 }
 
-/// Share of the groups of a kind of which a candidate reaches the threshold, among those that have a candidate.
-fn share_above(unseen: &[Unseen<'_>], kind: Kind, threshold: f64) -> f64 {
-    let own = unseen.iter().filter(|it| it.candidate.kind == kind);
-    let (all, above) = own.fold((0, 0), |(all, above), it| (all + 1, above + usize::from(it.margin >= threshold)));
-    f64::from(above as u32) / f64::from(all.max(1) as u32)
+/// Plantings of a class of which a candidate reaches the threshold.
+fn plantings_above(unseen: &[Unseen<'_>], class: Class, threshold: f64) -> usize {
+    let own = unseen.iter().filter(|it| it.candidate.kind == Kind::Planted(class) && it.margin >= threshold);
+    own.map(|it| (&it.candidate.group, &it.candidate.project)).collect::<BTreeSet<_>>().len()
 }
 
 #[cfg(test)]

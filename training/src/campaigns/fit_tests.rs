@@ -27,6 +27,10 @@ fn candidate(kind: Kind, group: usize, size: f64, work: f64) -> Candidate {
     }
 }
 
+fn bounds(messages: usize, per_20000: f64) -> Bounds {
+    Bounds { messages, per_20000, campaigns: 40, look_alikes: 10 }
+}
+
 fn facts() -> CampaignTraining {
     CampaignTraining::default()
 }
@@ -41,7 +45,7 @@ fn candidates() -> Vec<Candidate> {
 #[test]
 fn campaigns_are_told_from_the_rest_by_weights_that_make_sense() {
     let all = candidates();
-    let model = fit(&all, Bounds { messages: 40_000, per_20000: 1.0 }, facts()).unwrap();
+    let model = fit(&all, bounds(40_000, 1.0), facts()).unwrap();
     for (feature, expected) in model.features.iter().zip(FEATURE_NAMES) {
         assert_eq!(feature.name, expected);
         let sign = if AGAINST.contains(&expected) { -1.0 } else { 1.0 };
@@ -56,7 +60,7 @@ fn campaigns_are_told_from_the_rest_by_weights_that_make_sense() {
 #[test]
 fn a_fit_is_the_same_twice() {
     let all = candidates();
-    let bounds = Bounds { messages: 40_000, per_20000: 0.5 };
+    let bounds = bounds(40_000, 0.5);
     let text = || fit(&all, bounds, facts()).unwrap().to_json().unwrap();
     assert_eq!(text(), text());
 }
@@ -70,7 +74,7 @@ fn the_threshold_lets_no_more_real_candidates_pass_than_allowed() {
         real.chain([Unseen { candidate: &planted, margin: 3.0 }]).collect()
     };
     let unseen = unseen([5.0, 2.0, 1.0]);
-    let at = |per_20000| threshold(&unseen, Bounds { messages: 20_000, per_20000 });
+    let at = |per_20000| threshold(&unseen, bounds(20_000, per_20000));
     assert_eq!([at(0.5), at(1.0), at(2.0)], [5.1, 2.5, 1.5]);
     assert_eq!(real_above(&unseen, at(1.0)), 1);
     assert!(at(9.0) < 1.0);
@@ -79,5 +83,5 @@ fn the_threshold_lets_no_more_real_candidates_pass_than_allowed() {
 #[test]
 fn one_class_alone_cannot_be_fitted() {
     let all: Vec<_> = candidates().into_iter().filter(|it| it.kind == Kind::Real).collect();
-    assert!(fit(&all, Bounds { messages: 1, per_20000: 1.0 }, facts()).is_err());
+    assert!(fit(&all, bounds(1, 1.0), facts()).is_err());
 }

@@ -192,7 +192,13 @@ fn fit_model(args: &FitArgs) -> anyhow::Result<()> {
         corpora: setup.archives(half).map(|archive| archive.corpus.clone()).collect(),
         ..CampaignTraining::default()
     };
-    let bounds = Bounds { messages: setup.messages(half), per_20000: args.rate };
+    let planted_of = |class: Class| plantings.iter().filter(|it| it.script.class == class).count();
+    let bounds = Bounds {
+        messages: setup.messages(half),
+        per_20000: args.rate,
+        campaigns: planted_of(Class::Campaign),
+        look_alikes: planted_of(Class::LookAlike),
+    };
     let candidates: Vec<Candidate> = real.into_iter().chain(planted.into_iter().flatten()).collect();
     if let Some(path) = &args.rows {
         write(path, &rows(&candidates))?;
