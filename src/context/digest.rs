@@ -140,6 +140,11 @@ impl Digest {
         self.pressing.is_some()
     }
 
+    /// Seconds since 1970; none without a date.
+    pub fn at(&self) -> Option<i64> {
+        self.at
+    }
+
     /// How strongly the message presses.
     pub fn strengths(&self) -> &Strengths {
         &self.strengths

@@ -5,6 +5,7 @@
 pub mod additive;
 pub mod authored;
 pub mod baseline;
+pub mod campaigns;
 pub mod card;
 pub mod cli;
 pub mod compare;

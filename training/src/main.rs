@@ -29,6 +29,9 @@ enum Command {
     Evaluate(cli::evaluate::EvaluateArgs),
     /// Compare two models on the same labelled messages
     Compare(cli::compare::CompareArgs),
+    /// Train and measure the campaign model
+    #[command(subcommand)]
+    Campaigns(cli::campaigns::Command),
     /// Write or check the model card
     Card(cli::card::CardArgs),
     /// Show what a model has learned, or its worst mistakes
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Command::Fit(args) => fit(&args).map(done),
         Command::Evaluate(args) => cli::evaluate::run(&args).map(done),
         Command::Compare(args) => cli::compare::run(&args).map(done),
+        Command::Campaigns(command) => cli::campaigns::run(&command).map(done),
         Command::Card(args) => cli::card::run(&args).map(done),
         Command::Inspect(args) => cli::inspect::run(&args).map(done),
         Command::Folds(args) => cli::folds::run(&args).map(done),

@@ -14,7 +14,7 @@ mod report;
 pub(super) use features::by_actor;
 pub use features::{CampaignFeatures, FEATURE_NAMES, FEATURES};
 pub(super) use grouping::Grouping;
-pub use model::{CampaignModel, FeatureWeight};
+pub use model::{CampaignModel, CampaignTraining, FeatureWeight};
 pub use record::{Evaluation, MAX_MESSAGES};
 pub(super) use record::{Press, Record};
 pub use report::{Actor, Campaign, CampaignMessage};

@@ -34,6 +34,35 @@ pub struct CampaignModel {
     pub false_alarms_per_20000: Option<f64>,
     /// Weights, one for each feature, in the order of [`FEATURE_NAMES`].
     pub features: Vec<FeatureWeight>,
+    /// What it was trained on; none where the weights were set by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<CampaignTraining>,
+}
+
+/// What a campaign model was trained on. Shares and rates are of the training half, by cross-validation.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CampaignTraining {
+    /// Hash of the text model that scored the messages.
+    pub text_model: String,
+    /// Seed by which campaigns were planted.
+    pub seed: u64,
+    /// Authored campaigns.
+    pub campaigns: u32,
+    /// Authored look-alikes.
+    pub look_alikes: u32,
+    /// Plantings of both.
+    pub plantings: u32,
+    /// Real messages, none of which is known to belong to a campaign.
+    pub messages: u64,
+    /// Candidates among the real messages.
+    pub candidates: u32,
+    /// Corpora of the real messages.
+    pub corpora: Vec<String>,
+    /// Share of the plantings of campaigns that raise an alarm, `0..=1`.
+    pub recall: f64,
+    /// The same for look-alikes.
+    pub look_alike_alarms: f64,
 }
 
 /// The model that is compiled into the library.

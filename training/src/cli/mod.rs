@@ -1,5 +1,6 @@
 //! Arguments of the verbs that measure, and running them.
 
+pub mod campaigns;
 pub mod card;
 pub mod compare;
 pub mod encode;
