@@ -2,13 +2,16 @@
 
 pub mod context;
 pub mod features;
+pub mod labels;
 pub mod model;
 pub mod pipeline;
 pub mod report;
+pub mod review;
 pub mod source;
 
 mod error;
 mod label;
+mod language;
 mod message;
 mod own_words;
 mod score;
@@ -16,6 +19,7 @@ mod thread;
 
 pub use error::{Error, ErrorKind, Result, SharedPath};
 pub use label::{Label, Level};
+pub use language::is_foreign;
 pub use message::{Author, Date, Message, Position, Problem, ThreadBasis};
 pub use own_words::own_words;
 pub use score::{Evidence, Explanation, Score, Scorer, TokenContribution};

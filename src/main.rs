@@ -6,7 +6,7 @@ use clap::Parser;
 
 mod cli;
 
-use cli::{Cli, Command, ExitStatus, ModelCommand};
+use cli::{Cli, Command, ExitStatus, LabelsCommand, ModelCommand};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -19,6 +19,10 @@ fn main() -> ExitCode {
         Command::Campaigns(args) => cli::campaigns::run(&args),
         Command::Actors(args) => cli::actors::run(&args),
         Command::Threads(args) => cli::threads::run(&args),
+        Command::Label(args) => cli::label::run(&args),
+        Command::Review(args) => cli::review::run(&args),
+        Command::Labels(LabelsCommand::Merge(args)) => cli::labels::merge(&args),
+        Command::Report(args) => cli::report::run(&args),
         Command::Formats => cli::formats::run(),
         Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
         Command::Completions(args) => cli::generate::completions(&args),

@@ -1,6 +1,6 @@
 //! The one domain type that every reader produces and everything after it consumes.
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{borrow::Cow, fmt, path::Path, sync::Arc};
 
 use jiff::{Timestamp, tz::Offset};
 
@@ -165,6 +165,12 @@ impl fmt::Display for Problem {
 }
 
 impl Message {
+    /// List or repository; the path of the file where none is known. With the id it names a message in reports and
+    /// label files.
+    pub fn source(&self) -> Cow<'_, str> {
+        self.list.as_deref().map_or_else(|| self.position.path.to_string_lossy(), Cow::Borrowed)
+    }
+
     /// Notes a problem once.
     pub fn note(&mut self, problem: Problem) {
         if !self.problems.contains(&problem) {

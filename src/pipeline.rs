@@ -15,7 +15,7 @@ use std::{
 };
 
 use crate::{
-    Error, ErrorKind, Message, Result, Score, Scorer, Threader, context::Insight, model::Model,
+    Error, ErrorKind, Message, Problem, Result, Score, Scorer, Threader, context::Insight, model::Model,
     source::Record,
 };
 
@@ -152,8 +152,12 @@ fn decode(item: Result<Record>) -> Vec<Result<Message>> {
     }
 }
 
-fn scored(scorer: &mut Scorer<'_>, message: Message) -> Scored {
-    Scored { score: scorer.score(&message), message, insight: None }
+fn scored(scorer: &mut Scorer<'_>, mut message: Message) -> Scored {
+    let score = scorer.score(&message);
+    if !score.is_judged {
+        message.note(Problem::Language);
+    }
+    Scored { score, message, insight: None }
 }
 
 #[cfg(test)]

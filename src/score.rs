@@ -26,9 +26,18 @@ pub struct Score {
     pub labels: Vec<Label>,
     /// What carries the labels (and, where no label is reached, the level), strongest first.
     pub evidence: Vec<Evidence>,
+    /// False where the text is in another language than the model's: then no level, label or evidence is stated, and
+    /// the probabilities mean nothing.
+    pub is_judged: bool,
 }
 
 impl Score {
+    /// Of a message in another language.
+    fn not_judged(probabilities: [f64; OUTPUTS]) -> Self {
+        let level = Level::default();
+        Self { level, probabilities, labels: Vec::new(), evidence: Vec::new(), is_judged: false }
+    }
+
     /// Probability of an output.
     pub fn probability(&self, output: Output) -> f64 {
         self.probabilities[output.index()]
@@ -76,13 +85,16 @@ impl<'m> Scorer<'m> {
         let analysis = self.analyser.analyse(self.model, message);
         let logits = analysis.logits(self.model);
         let probabilities = logits.map(crate::model::sigmoid);
+        if self.model.metadata().language == "en" && crate::is_foreign(message, &analysis.sentences) {
+            return Score::not_judged(probabilities);
+        }
         let reached = |output: Output| probabilities[output.index()] >= self.model.facts(output).threshold;
         let level = Level::ALL[1..].iter().rev().copied().find(|&level| reached(Output::AtLeast(level)));
         let level = level.unwrap_or_default();
         let labels: Vec<Label> =
             Label::ALL.into_iter().filter(|&label| reached(Output::Label(label))).collect();
         let evidence = evidence::find(self.model, message, &analysis, level, &labels);
-        Score { level, probabilities, labels, evidence }
+        Score { level, probabilities, labels, evidence, is_judged: true }
     }
 
     /// The raw scores of a message before the heads, one for each output: for training heads.

@@ -41,10 +41,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
 
 fn write(list: &ListArgs, settings: Settings, output: &mut Output) -> Result<(Pass, io::Result<()>)> {
     let listing = Listing::new(output, list.format(), list.top(), list.style())?;
-    let mut told = Told { listing, merges: 0, quiet: list.quiet, written: Ok(()) };
+    let mut told = Told { listing, merges: 0, quiet: list.read.quiet, written: Ok(()) };
     let pass = list.pass(settings, &mut told)?;
     let Told { listing, written, merges, .. } = told;
-    if merges > TOLD && !list.quiet {
+    if merges > TOLD && !list.read.quiet {
         notices::say(&format!("{merges} addresses in all were taken for one person with another"));
     }
     Ok((pass, written.and_then(|()| listing.finish())))

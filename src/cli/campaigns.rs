@@ -32,7 +32,7 @@ pub(crate) struct Args {
     min_probability: Option<f64>,
 }
 
-fn probability(text: &str) -> Result<f64, String> {
+pub(super) fn probability(text: &str) -> Result<f64, String> {
     text.parse()
         .ok()
         .filter(|p| (0.0..=1.0).contains(p))

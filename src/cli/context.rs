@@ -1,4 +1,4 @@
-//! What `undue campaigns`, `undue actors` and `undue threads` share: arguments, and the pass over the messages.
+//! What `undue campaigns`, `undue actors`, `undue threads` and `undue report` share: arguments, and the pass over the messages.
 
 use std::{fs, num::NonZeroUsize, ops::ControlFlow, path::PathBuf};
 
@@ -6,8 +6,11 @@ use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 use undue::{
     Error, Threader,
-    context::{CampaignModel, Context, DateOrder, Digester, IdentityRules, Maintainers, Observer, Settings},
-    pipeline,
+    context::{
+        CampaignModel, Context, DateOrder, Digest, Digester, IdentityRules, Maintainers, Observer, Settings,
+    },
+    model::Model,
+    pipeline::{self, Scored},
     report::{ListFormat, Style, Summary},
 };
 
@@ -25,7 +28,7 @@ use super::{
 #[derive(Debug, clap::Args)]
 pub(super) struct ListArgs {
     #[command(flatten)]
-    input: InputArgs,
+    pub(super) read: ReadArgs,
 
     /// What the list looks like
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -38,6 +41,13 @@ pub(super) struct ListArgs {
     /// List the N first only, 0 for all [default: 25 in a table, else all]
     #[arg(long, value_name = "N")]
     top: Option<usize>,
+}
+
+/// What is read, and how it is judged.
+#[derive(Debug, clap::Args)]
+pub(super) struct ReadArgs {
+    #[command(flatten)]
+    input: InputArgs,
 
     #[command(flatten)]
     model: ModelArgs,
@@ -46,7 +56,7 @@ pub(super) struct ListArgs {
     context: ContextArgs,
 
     /// Score on so many threads [default: as many as there are cores]
-    #[arg(long, value_name = "N", value_parser = super::score::threads)]
+    #[arg(long, value_name = "N", value_parser = super::input::threads)]
     threads: Option<NonZeroUsize>,
 
     /// Show neither progress nor summary nor damage that reading survived
@@ -130,29 +140,68 @@ impl ListArgs {
     }
 
     pub(super) fn settings(&self) -> Result<Settings> {
+        self.read.settings()
+    }
+
+    /// Tells `observer` what the context makes of all messages.
+    pub(super) fn pass(&self, settings: Settings, observer: &mut impl Observer) -> Result<Pass> {
+        let streams = self.format != Format::Table && self.output.is_none();
+        self.read.pass(&self.read.model()?, settings, streams, observer, |_, _, _| ())
+    }
+
+    /// Makes the list last, and says on standard error what was read.
+    pub(super) fn end(
+        &self,
+        written: std::io::Result<()>,
+        output: Output,
+        pass: &Pass,
+    ) -> Result<ExitStatus> {
+        match written.map_err(anyhow::Error::from).and_then(|()| output.commit()) {
+            Err(err) if !is_broken_pipe(&err) => return Err(err),
+            Ok(()) if !self.read.quiet => pass.tell(),
+            _ => {}
+        }
+        Ok(pass.status())
+    }
+}
+
+impl ReadArgs {
+    pub(super) fn model(&self) -> Result<Model> {
+        self.model.load()
+    }
+
+    pub(super) fn settings(&self) -> Result<Settings> {
         self.context.settings()
     }
 
-    /// Reads, scores and puts in order all messages, and tells `observer` what the context makes of them.
-    pub(super) fn pass(&self, settings: Settings, observer: &mut dyn Observer) -> Result<Pass> {
-        let model = self.model.load()?;
+    /// Reads, scores and puts in order all messages: `each` gets them as they are read, and `observer` what the context
+    /// makes of them. `streams` says whether lines go to standard output meanwhile.
+    pub(super) fn pass<O: Observer>(
+        &self,
+        model: &Model,
+        settings: Settings,
+        streams: bool,
+        observer: &mut O,
+        mut each: impl FnMut(&mut O, &Scored, &Digest),
+    ) -> Result<Pass> {
         let opened = self.input.open()?;
-        let streams = self.format != Format::Table && self.output.is_none();
         let shown = !self.quiet && terminal::can_show_progress(streams);
         let total = if shown { opened.total_bytes() } else { None };
         let mut progress = Progress::new(shown, total, opened.records.consumed());
         let mut pass =
             Pass { summary: Summary::default(), notices: Notices::new(self.quiet), late: 0, anonymous: 0 };
-        let (mut digester, mut order) = (Digester::new(&model), DateOrder::default());
+        let (mut digester, mut order) = (Digester::new(model), DateOrder::default());
         let (mut context, mut threader) = (Context::new(settings), Threader::new());
         let threads = self.threads.unwrap_or_else(pipeline::available_threads);
-        let flow = pipeline::run(opened.records, &model, threads, &mut threader, |item| {
+        let flow = pipeline::run(opened.records, model, threads, &mut threader, |item| {
             match item {
                 Ok(scored) => {
                     progress.message();
                     pass.summary.count(&scored);
                     pass.summary.selected += 1;
-                    if let Some(digest) = order.push(digester.digest(&scored)) {
+                    let digest = digester.digest(&scored);
+                    each(observer, &scored, &digest);
+                    if let Some(digest) = order.push(digest) {
                         context.observe(digest, observer);
                     }
                 }
@@ -171,29 +220,16 @@ impl ListArgs {
         pass.summary.threads = threader.threads();
         Ok(pass)
     }
-
-    /// Makes the list last, and says on standard error what was read.
-    pub(super) fn end(
-        &self,
-        written: std::io::Result<()>,
-        output: Output,
-        pass: &Pass,
-    ) -> Result<ExitStatus> {
-        match written.map_err(anyhow::Error::from).and_then(|()| output.commit()) {
-            Err(err) if !is_broken_pipe(&err) => return Err(err),
-            Ok(()) if !self.quiet => pass.tell(),
-            _ => {}
-        }
-        Ok(if pass.summary.unreadable > 0 { ExitStatus::Failed } else { ExitStatus::Complete })
-    }
 }
 
 /// What was read.
 pub(super) struct Pass {
-    summary: Summary,
+    pub(super) summary: Summary,
     notices: Notices,
-    late: u64,
-    anonymous: u64,
+    /// Messages that came too late to be put in order by date.
+    pub(super) late: u64,
+    /// Pressing messages without an author.
+    pub(super) anonymous: u64,
 }
 
 impl Pass {
@@ -204,7 +240,11 @@ impl Pass {
         }
     }
 
-    fn tell(&self) {
+    pub(super) fn status(&self) -> ExitStatus {
+        if self.summary.unreadable > 0 { ExitStatus::Failed } else { ExitStatus::Complete }
+    }
+
+    pub(super) fn tell(&self) {
         notices::summary(&self.summary);
         if self.late > 0 {
             notices::say(&format!("{} messages came too late to be put in order by date", self.late));

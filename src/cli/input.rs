@@ -1,6 +1,6 @@
 //! Arguments that say what is read, shared by subcommands.
 
-use std::{fs, io::IsTerminal, path::PathBuf};
+use std::{fs, io::IsTerminal, num::NonZeroUsize, path::PathBuf};
 
 use anyhow::{Context, Result, bail};
 use undue::{
@@ -32,12 +32,45 @@ impl InputArgs {
             bail!("no PATH was given, and standard input is a terminal; see \"undue score --help\"");
         }
         let paths = if self.paths.is_empty() { std::slice::from_ref(&stdin) } else { &self.paths };
-        let inputs: Vec<_> =
-            paths.iter().map(|path| Input { path: path.clone(), format: self.input_format }).collect();
-        let mut columns = Columns::default();
-        self.columns.iter().try_for_each(|assignment| columns.add(assignment))?;
-        let options = Options { columns, ..Options::default() };
-        Ok(Opened { records: source::open(&inputs, &options), inputs })
+        open(paths, self.input_format, &self.columns)
+    }
+}
+
+/// What is read and how, where another file is the main thing.
+#[derive(Debug, clap::Args)]
+pub(super) struct SourceArgs {
+    /// The archives that hold the messages: files or directories (read with all below)
+    #[arg(long = "source", value_name = "PATH", num_args = 1.., required = true)]
+    paths: Vec<PathBuf>,
+
+    /// Take the archives for this format instead of detecting it; "undue formats" lists them
+    #[arg(long, value_name = "FORMAT")]
+    input_format: Option<Format>,
+
+    /// Which column of a table holds a field, as in "text=body"; may be repeated
+    #[arg(long = "column", value_name = "FIELD=COLUMN")]
+    columns: Vec<String>,
+}
+
+impl SourceArgs {
+    pub(super) fn open(&self) -> Result<Opened> {
+        open(&self.paths, self.input_format, &self.columns)
+    }
+}
+
+fn open(paths: &[PathBuf], format: Option<Format>, assignments: &[String]) -> Result<Opened> {
+    let inputs: Vec<_> = paths.iter().map(|path| Input { path: path.clone(), format }).collect();
+    let mut columns = Columns::default();
+    assignments.iter().try_for_each(|assignment| columns.add(assignment))?;
+    let options = Options { columns, ..Options::default() };
+    Ok(Opened { records: source::open(&inputs, &options), inputs })
+}
+
+/// A number of threads that is no slip of the keyboard.
+pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    match text.parse::<NonZeroUsize>() {
+        Ok(threads) if threads.get() <= 1024 => Ok(threads),
+        _ => Err("wanted is a number from 1 to 1024".to_owned()),
     }
 }
 

@@ -12,7 +12,11 @@ pub(crate) mod campaigns;
 pub(crate) mod explain;
 pub(crate) mod formats;
 pub(crate) mod generate;
+pub(crate) mod label;
+pub(crate) mod labels;
 pub(crate) mod model;
+pub(crate) mod review;
+pub(crate) mod report;
 pub(crate) mod score;
 pub(crate) mod threads;
 
@@ -40,6 +44,7 @@ EXAMPLES:
   undue score --format jsonl archives/  every message with all its scores
   undue explain list.mbox --id ID       why one message has its score
   undue campaigns list.mbox             which messages press together, by whom and for whom
+  undue report list.mbox --output report.html   all of it on one page, for a browser or paper
 
 EXIT STATUS:
   0  the run is complete
@@ -58,6 +63,15 @@ pub(crate) enum Command {
     Actors(actors::Args),
     /// List the threads with what was asked again, answered, conceded or refused
     Threads(threads::Args),
+    /// Propose labels for the messages of a backlog, the most pressing threads first
+    Label(label::Args),
+    /// Accept or correct proposed labels on a terminal screen
+    Review(review::Args),
+    /// Compare label files
+    #[command(subcommand, after_help = labels::EXAMPLES)]
+    Labels(LabelsCommand),
+    /// Write what was found as one page, or for an issue tracker
+    Report(report::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,
@@ -74,6 +88,12 @@ pub(crate) enum Command {
 pub(crate) enum ModelCommand {
     /// Show name, hash, size, thresholds and training facts of a model
     Show(model::Args),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LabelsCommand {
+    /// Merge two reviewers' label files: Cohen's kappa, disagreements, one file
+    Merge(labels::MergeArgs),
 }
 
 /// How a run ended.

@@ -1,7 +1,7 @@
 //! Where a report goes: standard output, or a file that appears whole or not at all.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs::{self, File, OpenOptions},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -9,6 +9,9 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+
+/// Temporary files of killed runs that are passed over.
+const MAX_LEFTOVERS: u32 = 1000;
 
 /// A report's destination. What was written to a file is lost unless [`Output::commit`] is called.
 pub(super) enum Output {
@@ -87,11 +90,7 @@ impl AtomicFile {
         // Through a link, so that the link stays.
         let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-        let mut hidden = OsString::from(".");
-        hidden.push(name);
-        hidden.push(format!(".{}.tmp", process::id()));
-        let path = target.with_file_name(hidden);
-        let file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let (path, file) = create_beside(&target, name)?;
         let temporary = Temporary(Some(path));
         if let Ok(data) = fs::metadata(&target) {
             file.set_permissions(data.permissions())?;
@@ -107,6 +106,22 @@ impl AtomicFile {
         }
         self.temporary.0 = None;
         sync_directory(&self.target)
+    }
+}
+
+/// A new file beside `target`. One that a killed run left behind does not stand in the way: in a container the next run
+/// may well have the same process id.
+fn create_beside(target: &Path, name: &OsStr) -> io::Result<(PathBuf, File)> {
+    let mut n = 0;
+    loop {
+        let mut hidden = OsString::from(".");
+        hidden.push(name);
+        hidden.push(format!(".{}.{n}.tmp", process::id()));
+        let path = target.with_file_name(hidden);
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Err(err) if err.kind() == io::ErrorKind::AlreadyExists && n < MAX_LEFTOVERS => n += 1,
+            opened => return opened.map(|file| (path, file)),
+        }
     }
 }
 
@@ -143,6 +158,18 @@ mod tests {
         write("new").commit().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_run_left_behind_does_not_stand_in_the_way() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("report");
+        let killed = Output::new(Some(&path)).unwrap();
+        let mut output = Output::new(Some(&path)).unwrap();
+        output.write_all(b"new").unwrap();
+        output.commit().unwrap();
+        std::mem::forget(killed);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
     }
 
     #[cfg(unix)]

@@ -17,7 +17,7 @@ use super::{
     ExitStatus,
     context::ContextArgs,
     day,
-    input::{InputArgs, ModelArgs},
+    input::{InputArgs, ModelArgs, threads},
     is_broken_pipe,
     notices::{self, Notices},
     output::Output,
@@ -101,13 +101,6 @@ enum Format {
     Jsonl,
     /// One row per message, in input order, safe for spreadsheets
     Csv,
-}
-
-pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    match text.parse::<NonZeroUsize>() {
-        Ok(threads) if threads.get() <= 1024 => Ok(threads),
-        _ => Err("wanted is a number from 1 to 1024".to_owned()),
-    }
 }
 
 impl Args {

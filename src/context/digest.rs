@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Label, Message, Problem,
     features::{Part, Sentence, sentences},
-    model::{Model, Output},
+    model::{Model, OUTPUTS, Output},
     pipeline::Scored,
 };
 
@@ -125,7 +125,7 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// Message id.
+    /// Message id; the first 512 bytes of it.
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -133,6 +133,11 @@ impl Digest {
     /// List or repository; the file where none is known.
     pub fn project(&self) -> &Arc<str> {
         &self.project
+    }
+
+    /// True if the message may belong to a campaign.
+    pub fn presses(&self) -> bool {
+        self.pressing.is_some()
     }
 
     /// Seconds since 1970; none without a date.
@@ -169,7 +174,9 @@ impl<'m> Digester<'m> {
     /// Reduces one message.
     pub fn digest(&mut self, Scored { message, score, .. }: &Scored) -> Digest {
         let sentences = sentences(message);
-        let strengths = Strengths::new(&score.probabilities, self.model);
+        // What the model cannot read presses nobody.
+        let probabilities = if score.is_judged { score.probabilities } else { [0.0; OUTPUTS] };
+        let strengths = Strengths::new(&probabilities, self.model);
         let found = phrases::find(message, &sentences);
         let is_answer =
             message.parent.is_some() || !message.references.is_empty() || is_reply(&message.subject);
@@ -275,13 +282,18 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::{Level, Score, model::OUTPUTS};
+    use crate::{Level, Score};
 
     #[test]
     fn a_copy_of_a_message_presses_nobody_twice() {
         let model = Model::embedded().unwrap();
-        let score =
-            Score { probabilities: [0.9; OUTPUTS], level: Level::Pressure, labels: vec![], evidence: vec![] };
+        let score = Score {
+            probabilities: [0.9; OUTPUTS],
+            level: Level::Pressure,
+            labels: vec![],
+            is_judged: true,
+            evidence: vec![],
+        };
         let of = |problems: Vec<Problem>| {
             let message =
                 Message { id: "1@tarn.example".into(), body: "Now!".into(), problems, ..Message::default() };

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::fold::fold;
+
 /// Sentences longer than this many bytes are cut at white space: the length of a long English sentence.
 const MAX_SENTENCE: usize = 400;
 
@@ -64,6 +66,9 @@ fn emit(text: &str, range: Range<usize>, f: &mut impl FnMut(Range<usize>)) {
     let end = start + slice.trim().len();
     while end - start > MAX_SENTENCE {
         let cut = cut_point(&text[start..end]);
+        if cut >= end - start {
+            break;
+        }
         f(start..start + text[start..start + cut].trim_end().len());
         start += cut;
         start += text[start..end].len() - text[start..end].trim_start().len();
@@ -73,13 +78,29 @@ fn emit(text: &str, range: Range<usize>, f: &mut impl FnMut(Range<usize>)) {
     }
 }
 
-/// Where to cut an overlong sentence: behind the last white space within the limit, else at the limit.
+/// Where to cut an overlong sentence: behind the last white space within the limit, else at the limit; at its end if it
+/// is only as long as it is because of how its letters are written.
 fn cut_point(text: &str) -> usize {
-    let limit = (1..=MAX_SENTENCE).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(text.len());
+    let limit = limit(text);
+    if limit == text.len() {
+        return limit;
+    }
     match text[..limit].rfind(char::is_whitespace) {
         Some(at) if at > 0 => at,
         _ => limit,
     }
+}
+
+/// The offset behind the last character that is within [`MAX_SENTENCE`] bytes once it is folded. Folding shortens text
+/// to a tenth at most, so that looking at more would only take time.
+fn limit(text: &str) -> usize {
+    let within = |bytes: usize| text.floor_char_boundary(bytes);
+    if fold(&text[..within(MAX_SENTENCE)]).text().len() >= within(MAX_SENTENCE) {
+        return within(MAX_SENTENCE);
+    }
+    let folded = fold(&text[..within(10 * MAX_SENTENCE)]);
+    let end = folded.text().floor_char_boundary(MAX_SENTENCE);
+    folded.original(end..folded.text().len()).start
 }
 
 #[cfg(test)]
@@ -115,6 +136,8 @@ mod tests {
         assert!(cut(&text).iter().all(|s| s.len() <= MAX_SENTENCE && !s.is_empty()));
         let solid = "é".repeat(1000);
         assert_eq!(cut(&solid).concat(), solid);
+        let wide = "ｗｏｒｄ ".repeat(70);
+        assert_eq!(cut(&wide), [wide.trim_end()]);
     }
 
     proptest::proptest! {

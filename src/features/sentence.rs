@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::segment::segment;
+use super::{
+    fold::{fold, is_disguised},
+    segment::segment,
+};
 use crate::{Message, own_words};
 
 /// Where a sentence stands.
@@ -44,12 +47,40 @@ pub fn sentences(message: &Message) -> Vec<Sentence> {
             });
         });
     }
-    for span in own_words(&message.body) {
+    for span in judged_body(message) {
         segment(&message.body[span.clone()], |range| {
             all.push(Sentence { part: Part::Body, range: span.start + range.start..span.start + range.end });
         });
     }
     all
+}
+
+/// The bytes of the body that are judged: its author's own words.
+///
+/// Where words are disguised, the body is looked at as it reads: letters apart or spelt with digits are no code.
+pub fn judged_body(message: &Message) -> Vec<Range<usize>> {
+    let body = &message.body;
+    let own = |text: &str| {
+        let mode = std::env::var("EV_QUOTE").unwrap_or_default();
+        let is_opener = message.owns_subject
+            && message.parent.is_none()
+            && message.references.is_empty()
+            && !is_reply(&message.subject);
+        match mode.as_str() {
+            "1" if is_opener => crate::own_words::own_words_unquoted(text, 1000),
+            "2" => crate::own_words::own_words_unquoted(text, 2),
+            "3" => crate::own_words::own_words_unquoted(text, 1000),
+            _ => own_words(text),
+        }
+    };
+    if !is_disguised(body) {
+        return own(body);
+    }
+    let folded = fold(body);
+    if !folded.is_unmasked() {
+        return own(body);
+    }
+    own(folded.text()).into_iter().map(|span| folded.original(span)).collect()
 }
 
 /// The bytes of the subject that its author wrote here: none where it is an answer's, a forward's or a thread's

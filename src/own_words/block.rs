@@ -1,7 +1,8 @@
 //! Bracketed blocks: fences, HTML comments and tags, Jira macros, BBCode.
 //!
-//! An opener without a closer covers its own paragraph at most, and a block of code that holds plain prose is
-//! kept: neither hides a sentence from us that every reader sees.
+//! An opener without a closer covers its own paragraph at most, and a block of code or a comment that holds plain prose
+//! is kept: neither hides a sentence from us that a reader sees, be it in the raw mail alone. What forms say in
+//! comments is not kept.
 
 use std::ops::Range;
 
@@ -11,7 +12,7 @@ use super::{
     line::{Kind, Page, starts_with_ignore_case},
     log,
     shape::Shape,
-    syntax,
+    syntax, template,
 };
 
 /// What a block holds, and what ends it.
@@ -44,6 +45,7 @@ const PAIRS: [Pair; 10] = [
     Pair { open: "[log", then: b"]=", close: "[/log]", is_code: true },
 ];
 
+const COMMENT: usize = 0;
 const INLINE: usize = 3;
 
 /// Marks all blocks, and leaves the text before an opener and behind a closer on their lines.
@@ -108,7 +110,9 @@ fn block(page: &mut Page<'_>, closers: &mut Closers, i: usize, opener: Opener, a
     };
     // What stands behind a fence on its line belongs to neither; `at` says whether it goes with the opener.
     let content = if matches!(opener, Opener::Fence(..)) { line_end } else { at.end }.min(close.start);
-    let kept = is_code && is_prose(page, content..close.start);
+    let is_comment = opener == Opener::Pair(COMMENT);
+    let kept = (is_code || is_comment && !template::is_form_text(&page.body[content..close.start]))
+        && is_prose(page, content..close.start);
     cut(page, i, at);
     if kept {
         let last = page.line_at(close.start);
@@ -211,7 +215,7 @@ fn end_of_opener(page: &Page<'_>, opener: Opener, at: usize, line_end: usize) ->
     match opener {
         Opener::Fence(_, run) if Shape::of(&text[run..]).is_prose() => at + run,
         Opener::Fence(..) => line_end,
-        Opener::Pair(0) => at + PAIRS[0].open.len(),
+        Opener::Pair(COMMENT) => at + PAIRS[COMMENT].open.len(),
         Opener::Pair(n) => {
             let last = match text.as_bytes()[0] {
                 b'<' => b'>',

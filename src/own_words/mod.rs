@@ -44,6 +44,13 @@ pub fn own_words(body: &str) -> Vec<Range<usize>> {
     spans::collect(&classify(body))
 }
 
+/// EXPERIMENT
+pub(crate) fn own_words_unquoted(body: &str, most: usize) -> Vec<Range<usize>> {
+    let mut page = classify(body);
+    quote::unquote(&mut page, most);
+    spans::collect(&page)
+}
+
 /// The lines of `body`, each with its kind.
 fn classify(body: &str) -> Page<'_> {
     let mut page = Page::new(body);

@@ -83,6 +83,32 @@ pub(super) fn rescue(page: &mut Page<'_>) {
     }
 }
 
+/// EXPERIMENT
+pub(super) fn unquote(page: &mut Page<'_>, most: usize) {
+    if page.lines.iter().any(|line| matches!(line.kind, Kind::Attribution | Kind::Forwarded)) {
+        return;
+    }
+    let mut at = 0;
+    while at < page.len() {
+        if page.kind(at) != Kind::Quote {
+            at += 1;
+            continue;
+        }
+        let end = (at..page.len()).find(|&j| page.kind(j) != Kind::Quote).unwrap_or(page.len());
+        if end - at <= most {
+            for line in &mut page.lines[at..end] {
+                let text = &page.body[line.start..line.end];
+                let inner = text.trim_start_matches(['>', ' ', '|']);
+                if super::shape::Shape::of(inner).is_prose() && !attribution::is_unmistakable(inner) {
+                    line.start = line.end - inner.len();
+                    line.kind = Kind::Text;
+                }
+            }
+        }
+        at = end;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

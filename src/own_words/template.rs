@@ -241,3 +241,9 @@ fn is_hint(text: &str) -> bool {
     let text = text.trim_start_matches(|c: char| c.is_ascii_digit() || "*-. ".contains(c));
     HINTS.iter().any(|hint| starts_with_ignore_case(text, hint))
 }
+
+/// True for what forms say in comments: hints, and text that speaks of filling in a form.
+pub(super) fn is_form_text(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| !c.is_alphabetic());
+    is_hint(text)
+}

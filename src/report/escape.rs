@@ -44,7 +44,7 @@ fn push(c: char, out: &mut String) {
 }
 
 /// True for characters that do something to a terminal or to their neighbours instead of being seen.
-pub(super) fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             // Soft hyphen, combining joiner, Arabic and Mongolian marks, Hangul fillers.

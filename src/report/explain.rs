@@ -8,9 +8,8 @@ use std::{
 use super::{Style, multi_line, one_line, rank::decisive, style::Ink, wire::part_name};
 use crate::{
     Explanation, Message, Score, Scorer, TokenContribution,
-    features::{Part, judged_subject},
+    features::{Part, judged_body, judged_subject},
     model::{Model, Output},
-    own_words,
 };
 
 /// Contributions that are listed one by one.
@@ -81,7 +80,7 @@ fn marks(score: &Score, part: Part) -> Vec<Range<usize>> {
 }
 
 fn write_body(out: &mut impl Write, message: &Message, score: &Score, style: Style) -> io::Result<()> {
-    let own = own_words(&message.body);
+    let own = judged_body(message);
     let marks = marks(score, Part::Body);
     let mut start = 0;
     for line in message.body.split_inclusive('\n') {
@@ -97,7 +96,7 @@ fn write_body(out: &mut impl Write, message: &Message, score: &Score, style: Sty
     writeln!(out)
 }
 
-fn overlapping<'r>(
+pub(super) fn overlapping<'r>(
     ranges: &'r [Range<usize>],
     range: &'r Range<usize>,
 ) -> impl Iterator<Item = Range<usize>> + 'r {

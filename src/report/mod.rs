@@ -14,6 +14,7 @@ mod escape;
 mod explain;
 mod jsonl;
 mod listing;
+mod page;
 mod rank;
 mod selection;
 mod style;
@@ -22,10 +23,13 @@ mod table;
 mod wire;
 
 pub use self::csv::Csv;
+pub(crate) use escape::is_hidden;
 pub use escape::{multi_line, one_line};
 pub use explain::explain;
 pub use jsonl::Jsonl;
 pub use listing::{ListFormat, Listing, Row};
+pub(crate) use rank::decisive;
+pub use page::{Collector, Limits, Report};
 pub use selection::Selection;
 pub use style::Style;
 pub use summary::Summary;
@@ -47,4 +51,4 @@ pub trait Sink {
 }
 
 #[cfg(test)]
-mod test_data;
+pub(crate) mod test_data;

@@ -9,7 +9,7 @@ use crate::{Level, Score, model::Output};
 
 /// The probability by which messages of a level are ranked: of level 3 for those that reached it, of level 2 for all
 /// others.
-pub(super) fn decisive(score: &Score) -> Output {
+pub(crate) fn decisive(score: &Score) -> Output {
     if score.level == Level::TakeoverPressure { Output::TAKEOVER_PRESSURE } else { Output::PRESSURE }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     pipeline::Scored,
 };
 
-pub(super) fn score(level: u8, pressure: f64, takeover_pressure: f64) -> Score {
+pub(crate) fn score(level: u8, pressure: f64, takeover_pressure: f64) -> Score {
     let mut probabilities = [0.125; OUTPUTS];
     probabilities[Output::PRESSURE.index()] = pressure;
     probabilities[Output::TAKEOVER_PRESSURE.index()] = takeover_pressure;
@@ -21,16 +21,17 @@ pub(super) fn score(level: u8, pressure: f64, takeover_pressure: f64) -> Score {
         probabilities,
         labels: Vec::new(),
         evidence: Vec::new(),
+        is_judged: true,
     }
 }
 
-pub(super) fn evidence(message: &Message, label: Label, words: &str, contribution: f64) -> Evidence {
+pub(crate) fn evidence(message: &Message, label: Label, words: &str, contribution: f64) -> Evidence {
     let start = message.body.find(words).unwrap_or_default();
     let range = start..start + words.len();
     Evidence { output: Output::Label(label), part: Part::Body, range, contribution }
 }
 
-pub(super) fn scored() -> Scored {
+pub(crate) fn scored() -> Scored {
     let message = Message {
         id: "2@tarn.example".into(),
         thread: Some("1@tarn.example".into()),

@@ -121,7 +121,7 @@ impl<'s> From<&'s Scored> for WireMessage<'s> {
             author: WireAuthor { name: &author.name, address: &author.address, role: &author.role },
             date: message.date.map(|date| date.to_string()),
             subject: &message.subject,
-            source: message.list.as_deref().map_or_else(|| path.clone(), Cow::Borrowed),
+            source: message.source(),
             position: WirePosition {
                 path,
                 ordinal: message.position.ordinal,

@@ -10,6 +10,51 @@ use crate::example::Example;
 /// Number of folds.
 pub const FOLDS: usize = 5;
 
+/// The fold of each corpus and theme, as largest-first distribution of the first labels gave it. Frozen, so that new
+/// labels and texts move nothing: encoders that were trained elsewhere, fold by fold, stay out of fold, and figures
+/// stay comparable. A name that is not here takes the fold that has least.
+const FROZEN: [(&str, usize); 39] = [
+    ("authored/bypass-in-life", 0),
+    ("authored/clock-and-threat", 4),
+    ("authored/ecosystem-offers", 3),
+    ("authored/everyday", 1),
+    ("authored/hard-negatives", 2),
+    ("authored/issue-users", 2),
+    ("authored/list-life", 4),
+    ("authored/mail-stalled", 0),
+    ("authored/mail-takeover", 4),
+    ("authored/needle", 2),
+    ("authored/praise-and-threats", 1),
+    ("authored/subtle", 3),
+    ("authored/sweet-and-bypass", 1),
+    ("authored/tracker-ownership", 2),
+    ("authored/votes-and-backers", 0),
+    ("email-intent", 4),
+    ("github-emotion", 3),
+    ("grase-hotspot", 1),
+    ("incivility", 1),
+    ("lore-linux-man", 3),
+    ("lore-linux-sparse", 4),
+    ("lore-nbd", 3),
+    ("lore-openwrt-devel", 2),
+    ("lore-samba-technical", 0),
+    ("lore-spice-devel", 1),
+    ("lore-usrp-users", 4),
+    ("lore-util-linux", 0),
+    ("nlbse2024", 0),
+    ("oss-toxic-threads", 0),
+    ("politeness-stack-exchange", 1),
+    ("r-devel", 1),
+    ("r-package-devel", 4),
+    ("r-sig-mac", 0),
+    ("rust-issue-archive", 3),
+    ("tbdf-civil-uncivil", 4),
+    ("titanium-jira", 2),
+    ("twisted-python", 3),
+    ("twisted-web", 3),
+    ("whatsapi", 2),
+];
+
 /// One split: indices of examples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fold {
@@ -43,7 +88,7 @@ fn unit(example: &Example) -> String {
     if example.is_authored() { format!("authored/{}", example.theme) } else { example.source.clone() }
 }
 
-/// Gives each unit a fold: largest first, each to the fold that has least.
+/// Gives each unit its frozen fold, and the rest: largest first, each to the fold that has least.
 fn assign(examples: &[&Example]) -> BTreeMap<String, usize> {
     let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
     for example in examples {
@@ -51,8 +96,17 @@ fn assign(examples: &[&Example]) -> BTreeMap<String, usize> {
     }
     let mut order: Vec<_> = sizes.into_iter().collect();
     order.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let frozen: BTreeMap<&str, usize> = FROZEN.into();
     let mut loads = [0usize; FOLDS];
+    order.iter().filter_map(|(unit, size)| Some((frozen.get(unit.as_str())?, size))).for_each(
+        |(&fold, size)| {
+            loads[fold] += size;
+        },
+    );
     let place = |(unit, size): (String, usize)| {
+        if let Some(&fold) = frozen.get(unit.as_str()) {
+            return (unit, fold);
+        }
         let fold = (0..FOLDS).min_by_key(|&fold| loads[fold]).unwrap_or_default();
         loads[fold] += size;
         (unit, fold)

@@ -30,7 +30,8 @@ pub fn fit_head(output: Output, margins: &[Margins], positives: &[bool]) -> Resu
     Ok(Head { intercept, own: weights[0], labels })
 }
 
-fn inputs(output: Output, margins: &Margins) -> Vec<f64> {
+/// What the head of `output` is fitted on: its own score; for a level also what speaks for each label.
+pub(crate) fn inputs(output: Output, margins: &Margins) -> Vec<f64> {
     let own = margins[output.index()];
     match output {
         Output::Label(_) => vec![own],
@@ -53,21 +54,26 @@ fn fit_positive_class(data: Array2<f64>, targets: Array1<bool>) -> Result<(Vec<f
 /// Moves the intercept until the mean probability equals the share of positives, both weighted by how many messages
 /// of the wild each one stands for (calibration in the large; prior correction as in King & Zeng 2001).
 pub fn calibrate(output: Output, head: &mut Head, margins: &[Margins], positives: &[bool], weights: &[f64]) {
-    let total: f64 = weights.iter().sum();
-    let wanted: f64 = positives.iter().zip(weights).filter(|(positive, _)| **positive).map(|(_, w)| w).sum();
     head.intercept = 0.0;
     let logits: Vec<f64> = margins.iter().map(|margins| logit(output, head, margins)).collect();
+    head.intercept = shift(&logits, positives, weights);
+}
+
+/// What must be added to `logits` for that.
+pub(crate) fn shift(logits: &[f64], positives: &[bool], weights: &[f64]) -> f64 {
+    let total: f64 = weights.iter().sum();
+    let wanted: f64 = positives.iter().zip(weights).filter(|(positive, _)| **positive).map(|(_, w)| w).sum();
     let expected = |shift: f64| -> f64 {
         logits.iter().zip(weights).map(|(logit, weight)| weight * sigmoid(logit + shift)).sum()
     };
     // At least half a message: an output of which the wild showed none is rare, not impossible.
-    let wanted = wanted.clamp(0.5, total - 0.5);
+    let wanted = wanted.clamp(0.5, (total - 0.5).max(0.5));
     let (mut low, mut high) = (-60.0, 60.0);
     for _ in 0..100 {
         let middle = f64::midpoint(low, high);
         if expected(middle) < wanted { low = middle } else { high = middle }
     }
-    head.intercept = f64::midpoint(low, high);
+    f64::midpoint(low, high)
 }
 
 /// The logit that a head gives a message.

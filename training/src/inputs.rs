@@ -15,7 +15,11 @@ use crate::{
 };
 
 /// Label files that are for training, in `datasets/labels/`.
-pub const ROUNDS: [&str; 3] = ["round1", "round2", "round3"];
+pub const ROUNDS: [&str; 4] = ["round1", "round2", "round3", "round4"];
+
+/// Round whose messages are trained on but not measured: they were drawn by a model that had seen their sources, so
+/// that what it could not find is missing.
+pub const UNMEASURED: &str = "4";
 
 /// Folders of inputs.
 #[derive(Debug, Clone)]
@@ -73,6 +77,11 @@ impl Folders {
             }
         }
         Ok(loaded)
+    }
+
+    /// Path of the encoders' out-of-fold logits.
+    pub fn encoder_logits(&self) -> PathBuf {
+        self.datasets.join("encoder.csv")
     }
 
     /// Path of a label file.

@@ -40,6 +40,10 @@ enum Command {
     Folds(cli::folds::FoldsArgs),
     /// Write the judged sentences of all messages, for encoders that are trained elsewhere
     Texts(cli::texts::TextsArgs),
+    /// Write what encoders say of labelled messages that they have not seen
+    Encode(cli::encode::EncodeArgs),
+    /// Measure what an encoder adds to the additive model
+    SecondStage(cli::second_stage::SecondStageArgs),
     /// Check the authored messages
     #[command(subcommand)]
     Authored(authored::Command),
@@ -89,6 +93,8 @@ fn main() -> ExitCode {
         Command::Inspect(args) => cli::inspect::run(&args).map(done),
         Command::Folds(args) => cli::folds::run(&args).map(done),
         Command::Texts(args) => cli::texts::run(&args).map(done),
+        Command::Encode(args) => cli::encode::run(&args).map(done),
+        Command::SecondStage(args) => cli::second_stage::run(&args).map(done),
         Command::Authored(command) => authored::run(&command, out).map(status),
         Command::Sources(command) => sources::run(&command, out).map(status),
         Command::Datasets(command) => dataset_card::run(&command, out).map(status),

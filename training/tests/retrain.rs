@@ -5,6 +5,8 @@
 mod crashes;
 #[path = "retrain/incident.rs"]
 mod incident;
+#[path = "retrain/labels.rs"]
+mod labels;
 #[path = "retrain/store.rs"]
 mod store;
 #[path = "retrain/util.rs"]

@@ -210,12 +210,12 @@ fn joined(cells: &[String], widths: &[usize]) -> String {
 }
 
 /// The day, in UTC; empty for an instant that no calendar knows.
-fn day(at: i64) -> String {
+pub(super) fn day(at: i64) -> String {
     instant(at).get(..10).unwrap_or_default().to_owned()
 }
 
 /// Seconds as days, to a tenth.
-fn in_days(seconds: i64) -> f64 {
+pub(super) fn in_days(seconds: i64) -> f64 {
     (seconds as f64 / 8_640.0).round() / 10.0
 }
 

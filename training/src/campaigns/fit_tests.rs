@@ -36,9 +36,9 @@ fn facts() -> CampaignTraining {
 }
 
 fn candidates() -> Vec<Candidate> {
-    let positive = |i| candidate(Kind::Planted(Class::Campaign), i, 0.8 + 0.002 * i as f64, 0.1);
-    let alike = |i| candidate(Kind::Planted(Class::LookAlike), 100 + i, 0.8, 0.7);
-    let real = |i| candidate(Kind::Real, i % 7, 0.2 + 0.002 * i as f64, 0.3);
+    let positive = |i: usize| candidate(Kind::Planted(Class::Campaign), i, 0.8 + 0.002 * i as f64, 0.1);
+    let alike = |i: usize| candidate(Kind::Planted(Class::LookAlike), 100 + i, 0.8, 0.7);
+    let real = |i: usize| candidate(Kind::Real, i % 7, 0.2 + 0.002 * i as f64, 0.3);
     (0..40).map(positive).chain((0..10).map(alike)).chain((0..200).map(real)).collect()
 }
 

@@ -10,7 +10,7 @@ use super::{BootstrapArgs, FolderArgs, print, progress, read_model, write};
 use crate::{
     baseline,
     evaluate::{
-        EvaluationSet, Origin, Report, Split, SplitReport, evidence, gate, json, measure_baseline,
+        EvaluationSet, Origin, Report, Split, SplitReport, evasions, evidence, gate, json, measure_baseline,
         measure_set, plots, tables_of,
     },
     inputs::Folders,
@@ -44,6 +44,10 @@ pub struct EvaluateArgs {
     /// Also measure the baselines, fitted on the same folds (with --split cv or all)
     #[arg(long)]
     baselines: bool,
+    /// Instead of a split, measure the recall of level 2 when positives are rewritten to escape: by other letters,
+    /// spellings and hiding places
+    #[arg(long, conflicts_with_all = ["split", "baselines", "evidence", "plots", "gate"])]
+    evasions: bool,
     /// Write the report as JSON
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -69,7 +73,11 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<()> {
     let model = read_model(args.model.as_deref())?;
     let frozen = args.gate.as_deref().map(gate::read).transpose()?;
     let mut report = Report::new(&model, args.bootstrap.settings());
-    for split in splits(&args.split, &folders) {
+    if args.evasions {
+        report.evasions = evasions::measure(&model, &folders, args.bootstrap.settings(), &progress)?;
+    }
+    let chosen = if args.evasions { Vec::new() } else { splits(&args.split, &folders) };
+    for split in chosen {
         let set = split.score(&model, &folders, &progress)?;
         report.splits.insert(set.name.clone(), measure(args, &model, &set)?);
         if let Some(dir) = &args.plots {

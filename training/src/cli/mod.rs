@@ -3,9 +3,11 @@
 pub mod campaigns;
 pub mod card;
 pub mod compare;
+pub mod encode;
 pub mod evaluate;
 pub mod folds;
 pub mod inspect;
+pub mod second_stage;
 pub mod texts;
 
 use std::{

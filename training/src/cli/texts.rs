@@ -13,8 +13,14 @@ use undue::{Label, Level, Message, features::sentences, model::Output};
 
 use super::{FolderArgs, progress};
 use crate::{
+    additive::{Prepared, Settings},
+    encoder::Pieces,
     example::Example,
     folds::{self, Fold},
+    heads::Margins,
+    inputs::Loaded,
+    train::{self, Inputs},
+    vocabulary,
 };
 
 /// Writes the judged sentences of all messages with their labels and folds, for encoders that are trained elsewhere
@@ -25,6 +31,12 @@ pub struct TextsArgs {
     /// JSONL to write: one message a line. Other people's texts: keep it
     #[arg(long, value_name = "FILE")]
     output: PathBuf,
+    /// Add the pieces of each sentence, by the word pieces in this file
+    #[arg(long, value_name = "FILE")]
+    pieces: Option<PathBuf>,
+    /// Add what the additive model says of labelled messages whose source it has not seen (takes minutes)
+    #[arg(long)]
+    margins: bool,
 }
 
 /// One line: a message as encoders see it.
@@ -34,6 +46,9 @@ struct Line<'m> {
     id: &'m str,
     /// Judged sentences, the subject's first.
     sentences: Vec<&'m str>,
+    /// Numbers of the word pieces of each sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pieces: Option<Vec<Vec<u32>>>,
     /// What the annotators say; missing where nobody judged it.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     truth: Option<Truth<'m>>,
@@ -51,6 +66,9 @@ struct Truth<'m> {
     fold: usize,
     /// Folds that train on it.
     train: Vec<usize>,
+    /// Out-of-fold scores of the additive model, one for each output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    margins: Option<Margins>,
 }
 
 /// Writes the file.
@@ -60,22 +78,39 @@ struct Truth<'m> {
 pub fn run(args: &TextsArgs) -> anyhow::Result<()> {
     let loaded = args.folders.open()?.load()?;
     let examples: Vec<&Example> = loaded.examples.iter().collect();
-    let truths = truths(&examples, &folds::leave_sources_out(&examples));
+    let mut truths = truths(&examples, &folds::leave_sources_out(&examples));
+    if args.margins {
+        let margins = margins(&loaded)?;
+        truths.iter_mut().zip(margins).for_each(|(truth, margins)| truth.margins = Some(margins));
+    }
+    let pieces =
+        args.pieces.as_ref().map(|path| std::fs::read_to_string(path).map(|list| Pieces::new(&list)));
+    let pieces = pieces.transpose().context("pieces")?;
     let file = std::fs::File::create(&args.output).with_context(|| args.output.display().to_string())?;
     let mut out = BufWriter::new(file);
     for (example, truth) in examples.iter().zip(truths) {
-        write(&mut out, &example.source, &example.message, Some(truth))?;
+        write(&mut out, &example.source, &example.message, Some(truth), pieces.as_ref())?;
     }
     let judged: std::collections::HashSet<(&str, &str)> =
         examples.iter().map(|e| (e.source.as_str(), e.message.id.as_str())).collect();
     for (source, messages) in &loaded.corpora {
         for message in messages.iter().filter(|m| !judged.contains(&(source.as_str(), m.id.as_str()))) {
-            write(&mut out, source, message, None)?;
+            write(&mut out, source, message, None, pieces.as_ref())?;
         }
     }
     out.flush()?;
     progress(&format!("wrote {}", args.output.display()));
     Ok(())
+}
+
+pub(super) fn margins(loaded: &Loaded) -> anyhow::Result<Vec<Margins>> {
+    let examples: Vec<&Example> = loaded.examples.iter().collect();
+    let vocabulary = vocabulary::select(&examples, &loaded.corpora)?;
+    let prepared = Prepared::new(&examples, &vocabulary);
+    let population = loaded.corpora.values().map(Vec::len).sum();
+    let hashes = loaded.hashes.clone();
+    let inputs = Inputs { examples, vocabulary, population, hashes, settings: Settings::default() };
+    Ok(train::cross_validate(&inputs, &prepared, &|step| progress(step))?.margins)
 }
 
 fn truths<'e>(examples: &[&'e Example], folds: &[Fold]) -> Vec<Truth<'e>> {
@@ -91,7 +126,7 @@ fn truths<'e>(examples: &[&'e Example], folds: &[Fold]) -> Vec<Truth<'e>> {
             (0..sentences.len()).filter(|&s| examples[i].shows(Output::Label(label), s)).collect()
         };
         let shown = labels.iter().map(shown).collect();
-        Truth { theme, stratum, level: *level, labels, shown, fold: tested[&i], train }
+        Truth { theme, stratum, level: *level, labels, shown, fold: tested[&i], train, margins: None }
     };
     train.into_iter().enumerate().map(truth).collect()
 }
@@ -101,10 +136,12 @@ fn write(
     source: &str,
     message: &Message,
     truth: Option<Truth<'_>>,
+    pieces: Option<&Pieces>,
 ) -> anyhow::Result<()> {
     let all = sentences(message);
-    let sentences = all.iter().map(|sentence| sentence.text(message)).collect();
-    serde_json::to_writer(&mut *out, &Line { source, id: &message.id, sentences, truth })?;
+    let sentences: Vec<&str> = all.iter().map(|sentence| sentence.text(message)).collect();
+    let pieces = pieces.map(|pieces| sentences.iter().map(|sentence| pieces.split(sentence)).collect());
+    serde_json::to_writer(&mut *out, &Line { source, id: &message.id, sentences, pieces, truth })?;
     Ok(out.write_all(b"\n")?)
 }
 

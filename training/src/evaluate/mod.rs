@@ -1,5 +1,6 @@
 //! Evaluation: scores of labelled messages that the model was not fitted on, measured and reported.
 
+pub mod evasions;
 mod evidence;
 pub mod gate;
 mod groups;

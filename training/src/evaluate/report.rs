@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use undue::model::Model;
 
+use super::evasions::Evasions;
 use crate::metrics::{Measure, bootstrap::Settings};
 
 /// A value and its 95 % interval; each missing where it is not defined.
@@ -112,6 +113,9 @@ pub struct Report {
     pub tolerances: BTreeMap<Measure, f64>,
     /// By name of the split.
     pub splits: BTreeMap<String, SplitReport>,
+    /// Recall under evasions, where asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub evasions: Evasions,
 }
 
 impl Report {
@@ -130,6 +134,7 @@ impl Report {
             resamples: bootstrap.resamples,
             tolerances: Measure::ALL.into_iter().map(|measure| (measure, tolerance(measure))).collect(),
             splits: BTreeMap::new(),
+            evasions: Evasions::new(),
         }
     }
 }

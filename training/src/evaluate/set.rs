@@ -25,6 +25,9 @@ pub struct EvaluationSet {
     pub origin: Origin,
 }
 
+/// Probabilities of a message in another language than the model's: no alarm, whatever the threshold.
+pub(super) const NOT_JUDGED: Margins = [0.0; OUTPUTS];
+
 /// How scores relate to what an artifact was fitted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {

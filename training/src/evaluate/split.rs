@@ -9,15 +9,15 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use rayon::prelude::*;
-use undue::{Scorer, model::Model};
+use undue::{Scorer, is_foreign, model::Model};
 
-use super::set::{EvaluationSet, Origin, probabilities};
+use super::set::{EvaluationSet, NOT_JUDGED, Origin, probabilities};
 use crate::{
     additive::{Prepared, Settings},
     corpus::{self, Corpora, REPLAY, Which},
     example::{self, Example},
     heads::Margins,
-    inputs::{Folders, sha256},
+    inputs::{Folders, UNMEASURED, sha256},
     labels,
     train::{self, Inputs},
 };
@@ -135,7 +135,10 @@ fn labelled(
 
 /// Probabilities by the artifact as it is.
 pub fn score_all(model: &Model, examples: &[Example]) -> Vec<Margins> {
-    let score = |scorer: &mut Scorer<'_>, example: &Example| scorer.score(&example.message).probabilities;
+    let score = |scorer: &mut Scorer<'_>, example: &Example| {
+        let score = scorer.score(&example.message);
+        if score.is_judged { score.probabilities } else { NOT_JUDGED }
+    };
     examples.par_iter().map_init(|| Scorer::new(model), score).collect()
 }
 
@@ -158,8 +161,16 @@ fn cross_validated(
     let prepared = Prepared::new(&inputs.examples, &inputs.vocabulary);
     let out_of_fold = train::cross_validate(&inputs, &prepared, progress)?;
     let weights = train::population_weights(&inputs.examples, population);
-    let main = (0..weights.len()).filter(|&i| weights[i] > 0.0).collect();
-    let probabilities = out_of_fold.margins.iter().map(|margins| probabilities(model, margins)).collect();
+    let measured = |&i: &usize| weights[i] > 0.0 && loaded.examples[i].round != UNMEASURED;
+    let main = (0..weights.len()).filter(measured).collect();
+    let probability = |(example, margins): (&Example, &Margins)| {
+        if is_foreign(&example.message, &example.sentences) {
+            NOT_JUDGED
+        } else {
+            probabilities(model, margins)
+        }
+    };
+    let probabilities = loaded.examples.iter().zip(&out_of_fold.margins).map(probability).collect();
     let (name, examples) = ("cv".to_owned(), loaded.examples);
     Ok(EvaluationSet { name, examples, main, probabilities, weights, origin: Origin::Refitted })
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use undue::model::Output;
 
 use super::{
+    evasions,
     report::{Figure, Report, Row, SplitReport},
-    set::{EvaluationSet, Origin},
+    set::{EvaluationSet, NOT_JUDGED, Origin},
     table::Table,
 };
 use crate::{example::RANDOM, metrics::Measure};
@@ -70,6 +71,12 @@ pub(crate) fn notes_of(set: &EvaluationSet) -> Vec<String> {
                 .into(),
         );
     }
+    let not_judged = set.probabilities.iter().filter(|&&row| row == NOT_JUDGED).count();
+    if not_judged > 0 {
+        notes.push(format!(
+            "{not_judged} messages are in other languages and not judged: they count as probability 0."
+        ));
+    }
     if set.main.len() < set.examples.len() {
         notes.push("Authored texts are only in the breakdown by source and among the polite offers.".into());
     }
@@ -87,7 +94,8 @@ pub(crate) fn cell(figure: Option<&Figure>) -> String {
 
 /// All tables of a report.
 pub fn tables_of(report: &Report) -> Vec<Table> {
-    report.splits.iter().flat_map(|(name, split)| split_tables(name, split)).collect()
+    let splits = report.splits.iter().flat_map(|(name, split)| split_tables(name, split));
+    splits.chain(evasions::tables(&report.evasions)).collect()
 }
 
 /// The tables of one split.

@@ -52,9 +52,16 @@ pub struct FitArgs {
 /// `retrain`
 #[derive(Debug, Clone, Args)]
 pub struct RetrainArgs {
-    /// Labelled messages, CSV or JSON Lines: text (or source and id), labels, level; optional subject, id, evidence
+    /// Labelled messages, CSV or JSON Lines: text (or source and id), labels, level; optional subject, id, evidence;
+    /// or label files as `undue label` and `undue review` write them
     #[arg(long = "incident", value_name = "FILE", num_args = 1.., required_unless_present = "base")]
     pub incidents: Vec<PathBuf>,
+    /// Archives with the messages that rows name by source and id: files, or directories with all below
+    #[arg(long, value_name = "PATH", num_args = 1.., requires = "incidents")]
+    pub archive: Vec<PathBuf>,
+    /// Take the rows of label files that nobody reviewed too: what a model proposed is taught to a model
+    #[arg(long)]
+    pub unreviewed: bool,
     /// Name of the incident [default: each file's name]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,

@@ -1,7 +1,6 @@
 //! Retraining on incidents, and the verbs of the local store.
 
 use std::{
-    collections::BTreeSet,
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -10,16 +9,14 @@ use std::{
 use anyhow::Context;
 use undue::model::Model;
 
-use crate::{
-    corpus::{self, REPLAY},
-    store::{self, Action, Learned, NewVersion, Store},
-};
+use crate::store::{self, Action, Learned, NewVersion, Store};
 
 pub mod args;
 pub mod gate;
 pub mod refit;
 mod rehearsal;
 pub mod rows;
+pub mod texts;
 pub mod validate;
 
 pub use args::Command;
@@ -146,27 +143,20 @@ fn read_incidents(args: &RetrainArgs) -> anyhow::Result<Read> {
             Err(found) => errors.extend(found),
         }
     }
-    let texts = find_texts(&all, args.fit.corpora.as_deref())?;
+    if !args.unreviewed {
+        texts::only_reviewed(&mut all, &say);
+    }
+    if !args.incidents.is_empty() && all.is_empty() && errors.is_empty() {
+        anyhow::bail!("no row was reviewed; nothing was learned");
+    }
+    let texts = texts::find(&all, args.fit.corpora.as_deref(), &args.archive, &say)?;
+    texts::only_telling(&mut all, &texts, &say);
     match validate::validate(&all, &texts, args.name.as_deref()) {
         Ok(messages) if errors.is_empty() => return Ok(Ok(messages)),
         Ok(_) => {}
         Err(found) => errors.extend(found),
     }
     Ok(Err(errors))
-}
-
-/// The texts of rows that only name them; the corpora of the replay are for reports alone and are not looked into.
-fn find_texts(rows: &[rows::Row], corpora: Option<&Path>) -> anyhow::Result<validate::Texts> {
-    let named = |row: &&rows::Row| row.text("text").is_none();
-    let wanted: BTreeSet<(&str, &str)> =
-        rows.iter().filter(named).filter_map(|row| Some((row.text("source")?, row.text("id")?))).collect();
-    let sources: BTreeSet<&str> = wanted.iter().map(|(source, _)| *source).collect();
-    let (false, Some(dir)) = (wanted.is_empty(), corpora) else { return Ok(validate::Texts::new()) };
-    let found = corpus::read_where(dir, |name| sources.contains(name) && !REPLAY.contains(&name))?;
-    let messages = found.into_iter().flat_map(|(source, messages)| {
-        messages.into_iter().map(move |message| ((source.clone(), message.id.clone()), message))
-    });
-    Ok(messages.filter(|((source, id), _)| wanted.contains(&(source.as_str(), id.as_str()))).collect())
 }
 
 /// What new rows change of what is known.

@@ -6,9 +6,10 @@ use std::{
 };
 
 use serde_json::{Map, Value};
+use undue::labels::decode_cell;
 
 /// Fields that say something of a message or may stand beside it (label files and authored texts have more).
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 19] = [
     "text",
     "source",
     "id",
@@ -25,7 +26,13 @@ const KNOWN: [&str; 16] = [
     "round",
     "stratum",
     "annotator",
+    "proposed_by",
+    "reviewed",
+    "note",
 ];
+
+/// Column that tells label files from incidents that are labelled throughout.
+const REVIEWED: &str = "reviewed";
 
 /// File and row of something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +81,16 @@ impl Row {
     pub fn text(&self, field: &str) -> Option<&str> {
         self.fields.get(field).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
+
+    /// True for a row of a label file, as `undue label` writes it.
+    pub fn is_label(&self) -> bool {
+        self.fields.contains_key(REVIEWED)
+    }
+
+    /// True for a row of a label file that nobody accepted.
+    pub fn is_unreviewed(&self) -> bool {
+        self.is_label() && self.text(REVIEWED).is_none_or(|text| text.trim().is_empty())
+    }
 }
 
 /// Reads a file: JSON Lines if it begins with a brace, else CSV.
@@ -117,10 +134,13 @@ fn csv_rows(text: &str) -> Parsed {
         Ok(headers) => headers.clone(),
         Err(err) => return vec![Err(err.to_string())],
     };
+    // Label files have escapes in their cells; what others write into a cell stands for itself.
+    let is_label_file = headers.iter().any(|name| name.trim() == REVIEWED);
+    let value = |cell: &str| if is_label_file { Value::from(decode_cell(cell)) } else { Value::from(cell) };
     let row = |record: csv::Result<csv::StringRecord>| {
         let record = record.map_err(|err| err.to_string())?;
         let fields = headers.iter().zip(&record);
-        Ok(fields.map(|(name, value)| (name.trim().to_owned(), Value::from(value))).collect())
+        Ok(fields.map(|(name, cell)| (name.trim().to_owned(), value(cell))).collect())
     };
     reader.records().map(row).collect()
 }
@@ -145,6 +165,15 @@ mod tests {
         assert_eq!(csv[1].place.row, Some(2));
         let json = parse("{\"text\": \"Hello\", \"level\": 0}\n\n").unwrap();
         assert_eq!((json.len(), json[0].text("text")), (1, Some("Hello")));
+    }
+
+    #[test]
+    fn cells_of_label_files_are_decoded() {
+        let rows = parse("source,id,labels,level,reviewed\nl,'=1\\u{a},,0,Ada\nl,b,,0,\n").unwrap();
+        assert_eq!((rows[0].text("id"), rows[0].is_unreviewed()), (Some("=1\n"), false));
+        assert!(rows[1].is_label() && rows[1].is_unreviewed());
+        let other = parse("id,text,labels,level\n'=1,Hello,,0\n").unwrap();
+        assert_eq!((other[0].text("id"), other[0].is_unreviewed()), (Some("'=1"), false));
     }
 
     #[test]

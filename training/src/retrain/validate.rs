@@ -1,15 +1,15 @@
 //! From rows to messages that may be learned, or to every reason why not.
 
-use std::{collections::HashMap, str::FromStr};
+use std::str::FromStr;
 
 use serde_json::Value;
-use undue::{Label, Level, Message};
+use undue::{Label, Level, Message, labels::contradiction};
 
-use super::rows::{Place, Row, RowError};
+use super::{
+    rows::{Place, Row, RowError},
+    texts::Texts,
+};
 use crate::store::{Content, Learned, Span, sha256};
-
-/// Texts of messages that are only named, by source and id.
-pub type Texts = HashMap<(String, String), Message>;
 
 /// Judges all rows; `name` is the incident's, else it is called after its file.
 pub fn validate(rows: &[Row], texts: &Texts, name: Option<&str>) -> Result<Vec<Learned>, Vec<RowError>> {
@@ -84,19 +84,25 @@ fn find_text(row: &Row, texts: &Texts) -> Result<(Message, String), String> {
         return Err("no text, and no source and id to find one by".into());
     };
     let found = texts.get(&(source.to_owned(), id.to_owned()));
-    let mut message =
-        found.cloned().ok_or_else(|| format!("no message {id:?} of {source:?} in the corpora"))?;
-    message.id = format!("{source}/{id}");
-    Ok((message, format!("corpus {source}")))
+    let found =
+        found.ok_or_else(|| format!("no message {id:?} of {source:?} in the archive or the corpora"))?;
+    let message = Message { id: format!("{source}/{id}"), ..found.message.clone() };
+    Ok((message, format!("{} {source}", found.origin)))
 }
 
 fn judged(row: &Row, message: Message) -> Result<Content, String> {
     let level = level(row.fields.get("level"))?;
     let labels = labels(row.fields.get("labels"))?;
-    check_level(level, &labels)?;
+    contradiction(level, &labels).map_or(Ok(()), Err)?;
     let evidence = evidence(row.fields.get("evidence"), &message, &labels)?;
     let Message { id, subject, body: text, .. } = message;
     Ok(Content { id, subject, text, labels, level, evidence })
+}
+
+/// True for a row that is sound and states level 0, so that there is nothing but its words to learn from.
+pub(super) fn says_nothing(row: &Row) -> bool {
+    let (level, labels) = (level(row.fields.get("level")), labels(row.fields.get("labels")));
+    level == Ok(Level::Ordinary) && labels.is_ok_and(|labels| labels.is_empty())
 }
 
 fn level(value: Option<&Value>) -> Result<Level, String> {
@@ -123,20 +129,6 @@ fn labels(value: Option<&Value>) -> Result<Vec<Label>, String> {
     labels.sort_unstable();
     labels.dedup();
     Ok(labels)
-}
-
-/// The codebook's rules for levels and labels.
-fn check_level(level: Level, labels: &[Label]) -> Result<(), String> {
-    let tactic = labels.iter().any(|label| !label.is_request());
-    let request = labels.iter().any(|label| label.is_request());
-    match level {
-        Level::Ordinary if !labels.is_empty() => Err("level 0 has no labels".into()),
-        Level::Pressure | Level::TakeoverPressure if !tactic => {
-            Err(format!("level {level} needs a tactic label (any but takeover and bypass)"))
-        }
-        Level::TakeoverPressure if !request => Err("level 3 needs the label takeover or bypass".into()),
-        _ => Ok(()),
-    }
 }
 
 /// An object of quotes by label, or `label:start-end;…` in Unicode scalar values of the text.

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::retrain::texts::Text;
 
 fn row(n: usize, fields: Value) -> Row {
     let place = Place { file: "dir/incident.jsonl".into(), row: Some(n) };
@@ -80,7 +81,8 @@ fn texts_are_found_by_source_and_id() {
         body: "Please hurry.".into(),
         ..Message::default()
     };
-    let texts = Texts::from([(("list".to_owned(), "7".to_owned()), message)]);
+    let text = Text { message, origin: "corpus" };
+    let texts = Texts::from([(("list".to_owned(), "7".to_owned()), text)]);
     let rows = [row(1, json!({"source": "list", "id": "7", "text": "", "labels": "urgency", "level": 1}))];
     let messages = validate(&rows, &texts, None).unwrap();
     assert_eq!(messages[0].content.id, "list/7");
