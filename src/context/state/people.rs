@@ -48,7 +48,9 @@ impl Context {
         author.has_role |= digest.controls;
         let project = self.projects.get(keys.project);
         let controls = project.is_some_and(|it| it.is_controlled_by(author, &self.settings.maintainers));
-        author.standing(keys.at, controls)
+        let standing = author.standing(keys.at, controls);
+        // Where nobody can tell when somebody came, nobody can tell who came lately.
+        Standing { newness: if keys.is_dated { standing.newness } else { 0.0 }, ..standing }
     }
 
     pub(super) fn learn_names(&mut self, keys: Keys, digest: &Digest) {
