@@ -15,8 +15,8 @@ pub(crate) mod generate;
 pub(crate) mod label;
 pub(crate) mod labels;
 pub(crate) mod model;
-pub(crate) mod review;
 pub(crate) mod report;
+pub(crate) mod review;
 pub(crate) mod score;
 pub(crate) mod threads;
 

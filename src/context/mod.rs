@@ -32,8 +32,8 @@ mod work;
 
 pub use author::Standing;
 pub use campaign::{
-    Actor, Ask, Campaign, CampaignFeatures, CampaignMessage, CampaignModel, CampaignTraining, Evaluation, FEATURE_NAMES,
-    FEATURES, FeatureWeight, MAX_MESSAGES,
+    Actor, Ask, Campaign, CampaignFeatures, CampaignMessage, CampaignModel, CampaignTraining, Evaluation,
+    FEATURE_NAMES, FEATURES, FeatureWeight, MAX_MESSAGES,
 };
 pub use digest::{Digest, Digester, MAX_QUOTE, Quote, Who};
 pub use identity::{IdentityRules, Merge};

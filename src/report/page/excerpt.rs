@@ -63,7 +63,7 @@ pub(super) fn body(message: &Message, score: &Score) -> Vec<Piece> {
         start = range.end;
         let is_own = overlapping(&own, &range).next().is_some();
         let is_blank = line.trim().is_empty();
-        if !is_own && !(is_blank && quoted.is_empty()) {
+        if !(is_own || is_blank && quoted.is_empty()) {
             quoted.push(range);
             continue;
         }

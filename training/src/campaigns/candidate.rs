@@ -81,11 +81,7 @@ pub fn real(archive: &Archive, model: Option<&CampaignModel>) -> Vec<Candidate> 
 }
 
 /// What is found of a planted script: candidates that consist of it for the most part.
-pub fn planted(
-    planting: &Planting<'_>,
-    text_model: &Model,
-    model: Option<&CampaignModel>,
-) -> Vec<Candidate> {
+pub fn planted(planting: &Planting<'_>, text_model: &Model, model: Option<&CampaignModel>) -> Vec<Candidate> {
     let found = candidates(planting.digests(text_model), model).into_iter();
     let own = found.filter(|campaign| is_mostly(campaign, |id| planting.is_planted(id)));
     let kind = Kind::Planted(planting.script.class);

@@ -89,9 +89,7 @@ pub fn fit(
     let unseen = cross_validate(&all)?;
     let (scale, shift) = calibration(&unseen)?;
     let threshold = threshold(&unseen, bounds);
-    let of = |class: Class, all: usize| {
-        plantings_above(&unseen, class, threshold) as f64 / all.max(1) as f64
-    };
+    let of = |class: Class, all: usize| plantings_above(&unseen, class, threshold) as f64 / all.max(1) as f64;
     let alarms = real_above(&unseen, threshold);
     let features = FEATURE_NAMES.iter().zip(linear.weights);
     Ok(CampaignModel {

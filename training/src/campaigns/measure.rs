@@ -137,12 +137,14 @@ fn false_alarms(
         *alarms.entry(&candidate.group).or_default() += 1.0;
     }
     let rate = |halves: &[Half]| {
-        let own = setup.archives.iter().filter(|it| setup.half_of(&it.corpus).is_some_and(|h| halves.contains(&h)));
+        let own =
+            setup.archives.iter().filter(|it| setup.half_of(&it.corpus).is_some_and(|h| halves.contains(&h)));
         let counts: Vec<(f64, f64)> = own
             .map(|it| (it.messages() as f64, alarms.get(it.corpus.as_str()).copied().unwrap_or_default()))
             .collect();
         let rate = |drawn: &[f64]| {
-            let sum = |of: fn(&(f64, f64)) -> f64| drawn.iter().zip(&counts).map(|(n, it)| n * of(it)).sum::<f64>();
+            let sum =
+                |of: fn(&(f64, f64)) -> f64| drawn.iter().zip(&counts).map(|(n, it)| n * of(it)).sum::<f64>();
             vec![20_000.0 * sum(|it| it.1) / sum(|it| it.0)]
         };
         let interval = intervals(&Clusters::new(0..counts.len()), settings, rate)[0];

@@ -94,7 +94,10 @@ impl Planting<'_> {
         };
         let messages = lines.iter().enumerate().map(|(at, (index, line))| Message {
             id: self.id(*index),
-            thread: Some(format!("{}/{}/thread-{}@planted.example", self.script.name, self.number, line.thread)),
+            thread: Some(format!(
+                "{}/{}/thread-{}@planted.example",
+                self.script.name, self.number, line.thread
+            )),
             parent: before(at),
             author: Author {
                 name: line.name.clone(),

@@ -42,7 +42,8 @@ pub fn replay(digests: &[Digest], model: &CampaignModel) -> Vec<Alarm> {
     let read = |digests: Vec<Digest>| {
         campaigns(digests, Settings { model: Some(model.clone()), ..Settings::default() })
     };
-    let up_to = |at: i64| read(digests.iter().filter(|it| it.at().is_some_and(|it| it <= at)).cloned().collect());
+    let up_to =
+        |at: i64| read(digests.iter().filter(|it| it.at().is_some_and(|it| it <= at)).cloned().collect());
     let all = read(digests.to_vec()).into_iter();
     let raised = all.filter_map(|campaign| Some((campaign.alarm.clone()?, campaign)));
     let mut alarms: Vec<Alarm> = raised
@@ -50,7 +51,8 @@ pub fn replay(digests: &[Digest], model: &CampaignModel) -> Vec<Alarm> {
             let behind = campaign.trajectory.iter().filter(|point| point.at >= alarm.at);
             let mut dates: Vec<i64> = behind.map(|point| point.at).collect();
             dates.dedup();
-            let state = |at: i64| up_to(at).iter().find(|it| shares_message(it, &campaign)).map(|it| state(it, at));
+            let state =
+                |at: i64| up_to(at).iter().find(|it| shares_message(it, &campaign)).map(|it| state(it, at));
             Alarm {
                 first: campaign.messages.first().map(|it| it.id.to_string()).unwrap_or_default(),
                 dates: (campaign.first, campaign.last),

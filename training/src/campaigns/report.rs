@@ -104,7 +104,8 @@ impl Report {
         ];
         all.extend([("Missed campaigns", &self.missed), ("Look-alikes alarmed", &self.mistaken)].map(
             |(title, names)| {
-                let rows = names.iter().filter_map(|it| it.split_once(' ')).map(|(a, b)| vec![a.into(), b.into()]);
+                let rows =
+                    names.iter().filter_map(|it| it.split_once(' ')).map(|(a, b)| vec![a.into(), b.into()]);
                 Table { rows: rows.collect(), ..Table::new(title, ["name", "plantings"]) }
             },
         ));
@@ -120,9 +121,11 @@ impl Report {
     }
 
     fn listed(&self) -> Table {
-        let header = ["corpus", "project", "first message", "from", "to", "messages", "probability", "adds most"];
+        let header =
+            ["corpus", "project", "first message", "from", "to", "messages", "probability", "adds most"];
         let row = |it: &Alarm| {
-            let told: Vec<String> = it.strongest.iter().map(|(name, by)| format!("{name} {by:+.1}")).collect();
+            let told: Vec<String> =
+                it.strongest.iter().map(|(name, by)| format!("{name} {by:+.1}")).collect();
             let [from, to] = it.days.clone();
             let (n, p) = (it.messages.to_string(), format!("{:.3}", it.probability));
             vec![it.corpus.clone(), it.project.clone(), it.first.clone(), from, to, n, p, told.join(", ")]
@@ -141,7 +144,8 @@ impl Report {
 
 fn shares(title: &str, shares: &[Share]) -> Table {
     let row = |it: &Share| {
-        let percent = |value: Option<f64>| value.map_or("-".into(), |value| format!("{:.0} %", 100.0 * value));
+        let percent =
+            |value: Option<f64>| value.map_or("-".into(), |value| format!("{:.0} %", 100.0 * value));
         let Figure(value, low, high) = it.alarmed;
         let interval = format!("[{}, {}]", percent(low), percent(high));
         vec![it.name.clone(), it.plantings.to_string(), percent(value), interval]
