@@ -93,7 +93,7 @@ pub(super) fn mixed_case(word: &str) -> String {
 
 /// The first vowel three times; in words of odd length, the first consonant inside.
 pub(super) fn drawn_out(word: &str) -> String {
-    let wanted = |c: char| "aeiou".contains(c.to_ascii_lowercase()) == (word.len() % 2 == 0);
+    let wanted = |c: char| "aeiou".contains(c.to_ascii_lowercase()) == word.len().is_multiple_of(2);
     let at = word.char_indices().skip(1).find(|&(_, c)| wanted(c)).map_or(0, |(at, _)| at);
     let letter = &word[at..=at];
     format!("{}{letter}{letter}{}", &word[..at], &word[at..])
