@@ -151,9 +151,9 @@ impl Digest {
     }
 }
 
-/// Strength of pressing from which on a message may belong to a campaign: odds of a third of those at the threshold.
+/// Strength of pressing from which on a message may belong to a campaign: odds of a quarter of those at the threshold.
 /// Several weak messages together may say what none says alone.
-pub(super) const FLOOR: f64 = 0.25;
+pub(super) const FLOOR: f64 = 0.2;
 /// Strings that are shared before the memory of them is cleared.
 const MAX_SHARED: usize = 50_000;
 

@@ -15,12 +15,13 @@ use crate::{
 };
 
 /// How many features there are.
-pub const FEATURES: usize = 22;
+pub const FEATURES: usize = 24;
 
 /// Their names, in the order of models.
 pub const FEATURE_NAMES: [&str; FEATURES] = [
     "messages",
     "actors",
+    "crowd",
     "newcomers",
     "work",
     "standing",
@@ -28,6 +29,7 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
     "takeover_max",
     "takeover_mean",
     "control_asks",
+    "newcomer_control",
     "blame",
     "urgency",
     "bypass",
@@ -49,6 +51,7 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
 /// |---|---|
 /// | `messages` | `ln(1 + sum of weights) / ln 13`, at most 1 |
 /// | `actors` | effective number of actors (inverse Simpson index of their weights), `log2 / 2`, at most 1: 0 for one |
+/// | `crowd` | effective number of actors beyond four, `log2(n / 4) / 3`, at most 1; speaks against: what angers many is more likely a fault |
 /// | `newcomers` | share of the weight that comes from newcomers |
 /// | `work` | share of work in all that the actors wrote in the project; speaks against |
 /// | `standing` | mean over actors of `ln(1 + messages before) / ln 101`, at most 1; speaks against |
@@ -56,6 +59,7 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
 /// | `takeover_max` | strongest takeover pressure |
 /// | `takeover_mean` | takeover pressure, mean by weight |
 /// | `control_asks` | share of the weight that asks for control |
+/// | `newcomer_control` | share of the weight that asks for control and comes from newcomers |
 /// | `blame` | guilt or ultimatum, whichever is stronger, mean by weight |
 /// | `urgency` | urgency, mean by weight |
 /// | `bypass` | strongest bypass of a message that presses |
@@ -63,9 +67,9 @@ pub const FEATURE_NAMES: [&str; FEATURES] = [
 /// | `beneficiary` | support for the one who is asked for most; named by actors, pressed for, offering, named in yielding |
 /// | `concession` | 1 if a maintainer granted, one half if a maintainer yielded in words |
 /// | `tiredness` | share of the weight that came after a maintainer had admitted tiredness |
-/// | `threads` | `log2` of the number of threads `/ 2`, at most 1 |
+/// | `threads` | `log2` of the number of threads `/ 2`, at most 1; each counts by twice its greatest weight, at most 1 |
 /// | `span` | `ln(1 + days) / ln(1 + days of the window)` |
-/// | `pursuit` | `ln` of the most messages by one actor `/ ln 8`, at most 1 |
+/// | `pursuit` | `ln` of the most messages by one actor `/ ln 8`, at most 1; each counts by twice its weight, at most 1 |
 /// | `rising` | mean weight of the later half less that of the earlier, if there are four or more |
 /// | `co_appearance` | `-log10 / 4` of the chance that the newcomers came together by accident; at most 1 |
 /// | `wording` | `-log10 / 2` of the least chance that two actors' words are alike by accident; at most 1 |
@@ -96,17 +100,20 @@ impl CampaignFeatures {
         let window = (record.window / DAY) as f64;
         let strength = |output: Output| move |press: &Press| press.strengths.of(output);
         let label = |label: Label| strength(Output::Label(label));
-        let most = actors.values().map(Vec::len).max().unwrap_or_default();
+        let effective = effective_actors(&actors);
+        let asks = |press: &Press| f64::from(u8::from(press.ask == Ask::Control));
         Self::new([
             (1.0 + all.total).ln() / 13_f64.ln(),
-            effective_actors(&actors).log2() / 2.0,
+            effective.log2() / 2.0,
+            (effective / 4.0).log2() / 3.0,
             all.mean(|press| press.standing.newness),
             work_share(&actors),
             mean_standing(&actors),
             all.total / presses.len().max(1) as f64,
             all.max(strength(Output::TAKEOVER_PRESSURE)),
             all.mean(strength(Output::TAKEOVER_PRESSURE)),
-            all.mean(|press| f64::from(u8::from(press.ask == Ask::Control))),
+            all.mean(asks),
+            all.mean(|press| asks(press) * press.standing.newness),
             all.mean(|press| {
                 press.strengths.label(Label::Guilt).max(press.strengths.label(Label::Ultimatum))
             }),
@@ -118,7 +125,7 @@ impl CampaignFeatures {
             tiredness(record, &all),
             threads(presses).log2() / 2.0,
             (1.0 + days as f64).ln() / (1.0 + window).ln(),
-            (most.max(1) as f64).ln() / 8_f64.ln(),
+            most(&actors).ln() / 8_f64.ln(),
             rising(presses),
             -chance::co_appearance(record).log10() / 4.0,
             -presses.iter().map(|press| press.wording).fold(1.0, f64::min).log10() / 2.0,
@@ -200,11 +207,25 @@ fn tiredness(record: &Record, all: &Weighed<'_>) -> f64 {
     all.mean(|press| f64::from(u8::from(press.at > admitted.at)))
 }
 
+/// How much a message counts as one: wholly from the threshold on.
+fn presence(press: &Press) -> f64 {
+    (2.0 * press.weight()).min(1.0)
+}
+
+/// At least 1.
+fn most(actors: &BTreeMap<Key, Vec<&Press>>) -> f64 {
+    let each = actors.values().map(|presses| presses.iter().map(|press| presence(press)).sum::<f64>());
+    each.fold(1.0, f64::max)
+}
+
+/// At least 1.
 fn threads(presses: &[Press]) -> f64 {
-    let mut threads: Vec<Key> = presses.iter().map(|press| press.thread).collect();
-    threads.sort_unstable();
-    threads.dedup();
-    threads.len().max(1) as f64
+    let mut threads: BTreeMap<Key, f64> = BTreeMap::new();
+    for press in presses {
+        let strongest = threads.entry(press.thread).or_default();
+        *strongest = strongest.max(presence(press));
+    }
+    threads.values().sum::<f64>().max(1.0)
 }
 
 fn rising(presses: &[Press]) -> f64 {

@@ -16,8 +16,6 @@ use crate::{
 
 /// Pressing messages of a candidate that are kept; later ones are counted.
 pub const MAX_MESSAGES: usize = 64;
-/// What the messages of a campaign weigh together at least; one that is at the threshold weighs one half.
-const MIN_WEIGHT: f64 = 0.6;
 /// Statements of maintainers that are kept.
 const MAX_STATEMENTS: usize = 32;
 
@@ -67,8 +65,7 @@ pub struct Evaluation {
     pub at: i64,
     /// Pressing messages so far.
     pub messages: u32,
-    /// Whether it could be a campaign at all: two messages that press, and together press like one that is beyond
-    /// doubt. If not, its probability is 0 under any model.
+    /// Whether it could be a campaign at all: two messages, of which one presses by itself. If not, its probability is 0 under any model.
     pub eligible: bool,
     /// The features.
     pub features: CampaignFeatures,
@@ -122,12 +119,11 @@ impl Record {
         self.statements.iter().filter(move |statement| statement.at >= from)
     }
 
-    /// False for what is no campaign whatever its features: a campaign has two messages that press at least, and they
-    /// press together like one that is beyond doubt. So no single offer is one. Messages that press no more than they
-    /// must to be here at all count: what the words of one leave open, several may tell.
+    /// False for what is no campaign whatever its features: a campaign has two messages at least, of which one presses
+    /// by itself. So no single offer is one, nor any number of polite ones; but where somebody presses, what the words
+    /// of another leave open counts as well.
     pub(in crate::context) fn may_be_campaign(&self) -> bool {
-        let weights = self.active().iter().map(Press::weight);
-        self.active().len() >= 2 && weights.sum::<f64>() >= MIN_WEIGHT
+        self.active().len() >= 2 && self.active().iter().any(|press| press.weight() >= 0.5)
     }
 
     /// The first statement of a kind: of tiredness within the window, of all else since the first message.

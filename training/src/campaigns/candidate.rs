@@ -83,14 +83,76 @@ pub fn real(archive: &Archive, model: Option<&CampaignModel>) -> Vec<Candidate> 
 /// What is found of a planted script: candidates that consist of it for the most part.
 pub fn planted(planting: &Planting<'_>, text_model: &Model, model: Option<&CampaignModel>) -> Vec<Candidate> {
     let found = candidates(planting.digests(text_model), model).into_iter();
-    let own = found.filter(|campaign| is_mostly(campaign, |id| planting.is_planted(id)));
+    let own = found.filter(|campaign| {
+        is_mostly(campaign.trajectory.iter().map(|point| &*point.message), |id| planting.is_planted(id))
+    });
     let kind = Kind::Planted(planting.script.class);
     let all = own.map(|campaign| Candidate::new(kind, &planting.script.name, campaign));
     all.filter(|candidate| !candidate.points.is_empty()).collect()
 }
 
 /// Whether most of the messages by which a candidate was judged are `own`.
-fn is_mostly(campaign: &Campaign, own: impl Fn(&str) -> bool) -> bool {
-    let planted = campaign.trajectory.iter().filter(|point| own(&point.message)).count();
-    2 * planted > campaign.trajectory.len()
+fn is_mostly<'m>(judged: impl Iterator<Item = &'m str>, own: impl Fn(&str) -> bool) -> bool {
+    let (all, planted) =
+        judged.fold((0, 0), |(all, planted), id| (all + 1, planted + usize::from(own(id))));
+    2 * planted > all
+}
+
+#[cfg(test)]
+mod tests {
+    use undue::{
+        Level, Score,
+        model::{OUTPUTS, Output},
+    };
+
+    use super::*;
+    use crate::campaigns::{archive::Project, plant::Host, script::tests::script};
+
+    #[test]
+    fn a_candidate_is_what_most_of_its_messages_are() {
+        let own = |ids: &[&str]| is_mostly(ids.iter().copied(), |id| id.starts_with('p'));
+        assert!(own(&["p1", "x", "p2"]) && own(&["p1"]));
+        assert!(!own(&["p1", "x"]) && !own(&["x"]) && !own(&[]));
+    }
+
+    /// Strong messages of one project in one thread, one an hour.
+    fn storm(count: usize) -> Vec<Digest> {
+        let model = Model::embedded().unwrap();
+        let mut digester = undue::context::Digester::new(&model);
+        let mut probabilities = [0.0; OUTPUTS];
+        probabilities[Output::PRESSURE.index()] = 0.9;
+        let digest = |i: usize| {
+            let message = undue::Message {
+                id: i.to_string(),
+                thread: Some("t".into()),
+                author: undue::Author { name: format!("Person {i}"), ..undue::Author::default() },
+                date: Some(undue::Date {
+                    timestamp: jiff::Timestamp::from_second(3600 * i as i64).unwrap(),
+                    offset: jiff::tz::Offset::UTC,
+                }),
+                list: Some("tarn".into()),
+                ..undue::Message::default()
+            };
+            let (level, labels, evidence) = (Level::Pressure, Vec::new(), Vec::new());
+            let score = Score { level, probabilities, labels, evidence };
+            digester.digest(&undue::pipeline::Scored { message, score, insight: None })
+        };
+        (0..count).map(digest).collect()
+    }
+
+    #[test]
+    fn real_messages_are_negatives_and_planted_ones_stay_apart_from_them() {
+        let project = Project { name: "tarn".into(), digests: storm(4) };
+        let archive = Archive { corpus: "corpus".into(), projects: vec![project] };
+        let found = real(&archive, None);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].kind == Kind::Real && !found[0].is_positive() && found[0].group == "corpus");
+        assert_eq!((found[0].messages, found[0].points.len()), (4, 3));
+        let script = script("a");
+        let host = Host { corpus: "corpus", project: &archive.projects[0], span: (0, 0) };
+        let planting = Planting { script: &script, number: 0, host, start: 0 };
+        let model = Model::embedded().unwrap();
+        let own = planted(&planting, &model, None);
+        assert!(own.iter().all(|it| it.id.starts_with("a/0/") && it.is_positive()));
+    }
 }

@@ -23,7 +23,7 @@ use super::{
 use crate::logistic::FitError;
 
 /// Features that speak against a campaign; all others speak for one or not at all.
-const AGAINST: [&str; 2] = ["work", "standing"];
+const AGAINST: [&str; 3] = ["crowd", "work", "standing"];
 /// Strength of the L2 penalty.
 const PENALTY: f64 = 1.0;
 /// How often the most probable points of negatives are chosen anew.

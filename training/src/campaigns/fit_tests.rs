@@ -6,7 +6,9 @@ use super::*;
 fn candidate(kind: Kind, group: usize, size: f64, work: f64) -> Candidate {
     let point = |step: f64| {
         let mut values = [0.1; FEATURES];
-        (values[0], values[3]) = (size * step, work);
+        for (name, value) in [("messages", size * step), ("work", work)] {
+            values[FEATURE_NAMES.iter().position(|known| *known == name).unwrap()] = value;
+        }
         Evaluation {
             message: "x".into(),
             at: 0,

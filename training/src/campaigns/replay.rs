@@ -100,3 +100,24 @@ pub fn text(alarms: &[Alarm]) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_names_are_shown_on_one_line() {
+        let state = State {
+            at: 0,
+            probability: 0.5,
+            actors: vec!["Ada\nLöv".into(), "Bo\u{1b}[2J".into()],
+            beneficiary: None,
+            signals: vec!["concession"],
+        };
+        let alarm = Alarm { first: "1@tarn.example".into(), dates: (0, 86_400), states: vec![state] };
+        let text = text(&[alarm]);
+        assert!(text.starts_with("1 alarms\n\n1@tarn.example (1970-01-01 to 1970-01-02)\n"), "{text}");
+        assert!(text.contains("Ada Löv, Bo\\u{1b}[2J  for nobody in particular  [concession]"), "{text}");
+        assert!(replay(&[], &CampaignModel::embedded().unwrap()).is_empty());
+    }
+}

@@ -160,3 +160,50 @@ fn number(Figure(value, low, high): &Figure) -> String {
     let shown = |value: &Option<f64>| value.map_or("-".into(), |value| format!("{value:.2}"));
     format!("{} [{}, {}]", shown(value), shown(low), shown(high))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> Report {
+        let all = Share { name: "all".into(), plantings: 3, alarmed: Figure::new(2.0 / 3.0, Some([0.5, 1.0])) };
+        let alarm = Alarm {
+            corpus: "c".into(),
+            project: "tarn".into(),
+            first: "1@tarn.example".into(),
+            days: [day(0), day(i64::MIN)],
+            messages: 4,
+            probability: 0.9,
+            strongest: vec![("messages".into(), 1.25)],
+        };
+        Report {
+            text_model: "00".into(),
+            campaign_model: "m 1".into(),
+            threshold: 0.5,
+            plan: Plan { seed: 1, copies: 3, resamples: 9 },
+            campaigns: vec![all.clone()],
+            look_alikes: vec![all],
+            delay: Figure::new(1.0, None),
+            false_alarms: vec![("all corpora".into(), 20_000, Figure::new(1.0, Some([0.0, 2.5])))],
+            alarms: vec![alarm],
+            missed: vec!["a 1/3".into()],
+            mistaken: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn tables_tell_shares_rates_and_every_false_alarm() {
+        let text: String = report().tables().iter().map(Table::text).collect();
+        for part in ["67 %  [50 %, 100 %]", "20000  1.00 [0.00, 2.50]", "1970-01-01", "messages +1.2", "1/3"] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+        assert_eq!(day(i64::MIN), "-");
+    }
+
+    #[test]
+    fn json_has_all_of_it() {
+        let json: serde_json::Value = serde_json::from_str(&report().json().unwrap()).unwrap();
+        assert_eq!(json["alarms"][0]["first"], "1@tarn.example");
+        assert_eq!(json["plan"]["copies"], 3);
+    }
+}

@@ -106,3 +106,54 @@ pub fn planted(
 ) -> Vec<Vec<Candidate>> {
     plantings.par_iter().map(|planting| candidate::planted(planting, text_model, model)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, tz::Offset};
+    use undue::{
+        Date, Level, Message, Score,
+        context::Digester,
+        model::OUTPUTS,
+        pipeline::Scored,
+    };
+
+    use super::*;
+    use crate::campaigns::{archive::Project, script::tests::script};
+
+    /// A corpus of one project with a message on each of so many days.
+    fn archive(name: &str, days: i64) -> Archive {
+        let model = Model::embedded().unwrap();
+        let mut digester = Digester::new(&model);
+        let digest = |day: i64| {
+            let timestamp = Timestamp::from_second(day * 86_400).unwrap();
+            let date = Some(Date { timestamp, offset: Offset::UTC });
+            let message =
+                Message { id: day.to_string(), date, list: Some(name.into()), ..Message::default() };
+            let score = Score {
+                level: Level::default(),
+                probabilities: [0.0; OUTPUTS],
+                labels: Vec::new(),
+                evidence: Vec::new(),
+            };
+            digester.digest(&Scored { message, score, insight: None })
+        };
+        let digests = (0..days).map(digest).collect();
+        Archive { corpus: name.into(), projects: vec![Project { name: name.into(), digests }] }
+    }
+
+    #[test]
+    fn test_plantings_stand_where_nothing_was_trained() {
+        let archives: Vec<_> = ["a", "b", "c", "d"].map(|name| archive(name, 1000)).into();
+        let small = ["e", "f"].map(|name| archive(name, 10));
+        let scripts: Vec<_> = (0..8).map(|i| script(&format!("s{i}"))).collect();
+        let setup = Setup::new(archives.into_iter().chain(small).collect(), scripts);
+        for half in [Half::Training, Half::Test] {
+            assert_eq!((setup.archives(half).count(), setup.scripts(half).count()), (3, 4));
+            assert_eq!(setup.messages(half), 2010);
+            let plantings = setup.plantings(half, 3, 1);
+            // Each script in both hosts: there is no third.
+            assert_eq!(plantings.len(), 8);
+            assert!(plantings.iter().all(|it| setup.half_of(it.host.corpus) == Some(half)));
+        }
+    }
+}
