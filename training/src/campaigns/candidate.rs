@@ -93,8 +93,7 @@ pub fn planted(planting: &Planting<'_>, text_model: &Model, model: Option<&Campa
 
 /// Whether most of the messages by which a candidate was judged are `own`.
 fn is_mostly<'m>(judged: impl Iterator<Item = &'m str>, own: impl Fn(&str) -> bool) -> bool {
-    let (all, planted) =
-        judged.fold((0, 0), |(all, planted), id| (all + 1, planted + usize::from(own(id))));
+    let (all, planted) = judged.fold((0, 0), |(all, planted), id| (all + 1, planted + usize::from(own(id))));
     2 * planted > all
 }
 

@@ -166,7 +166,8 @@ mod tests {
     use super::*;
 
     fn report() -> Report {
-        let all = Share { name: "all".into(), plantings: 3, alarmed: Figure::new(2.0 / 3.0, Some([0.5, 1.0])) };
+        let all =
+            Share { name: "all".into(), plantings: 3, alarmed: Figure::new(2.0 / 3.0, Some([0.5, 1.0])) };
         let alarm = Alarm {
             corpus: "c".into(),
             project: "tarn".into(),
@@ -194,7 +195,8 @@ mod tests {
     #[test]
     fn tables_tell_shares_rates_and_every_false_alarm() {
         let text: String = report().tables().iter().map(Table::text).collect();
-        for part in ["67 %  [50 %, 100 %]", "20000  1.00 [0.00, 2.50]", "1970-01-01", "messages +1.2", "1/3"] {
+        for part in ["67 %  [50 %, 100 %]", "20000  1.00 [0.00, 2.50]", "1970-01-01", "messages +1.2", "1/3"]
+        {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
         assert_eq!(day(i64::MIN), "-");

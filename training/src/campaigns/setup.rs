@@ -110,12 +110,7 @@ pub fn planted(
 #[cfg(test)]
 mod tests {
     use jiff::{Timestamp, tz::Offset};
-    use undue::{
-        Date, Level, Message, Score,
-        context::Digester,
-        model::OUTPUTS,
-        pipeline::Scored,
-    };
+    use undue::{Date, Level, Message, Score, context::Digester, model::OUTPUTS, pipeline::Scored};
 
     use super::*;
     use crate::campaigns::{archive::Project, script::tests::script};

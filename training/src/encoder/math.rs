@@ -70,13 +70,9 @@ mod tests {
     #[test]
     fn gelu_has_its_known_values() {
         // From PyTorch's gelu(approximate="tanh").
-        for (x, wanted) in [
-            (-3.0, -0.003_637_4),
-            (-0.5, -0.154_286),
-            (0.0, 0.0),
-            (1.0, 0.841_191_95),
-            (4.0, 3.999_93),
-        ] {
+        for (x, wanted) in
+            [(-3.0, -0.003_637_4), (-0.5, -0.154_286), (0.0, 0.0), (1.0, 0.841_191_95), (4.0, 3.999_93)]
+        {
             assert!((gelu(x) - wanted).abs() < 1e-5, "{x}: {}", gelu(x));
         }
     }
