@@ -68,17 +68,26 @@ fn cell(at: usize, c: char) -> Cell {
         '\t' => "    ".to_owned(),
         c => report::multi_line(c.encode_utf8(&mut [0; 4])),
     };
-    Cell { at, width: shown.width(), shown }
+    // The emoji selector has no width and makes what stands before it wider.
+    let width = if c == '\u{fe0f}' { 1 } else { shown.width() };
+    Cell { at, width, shown }
+}
+
+fn width_of(cells: &[Cell]) -> usize {
+    cells.iter().map(|cell| cell.width).sum()
 }
 
 fn push(rows: &mut Vec<Row>, cell: Cell, width: usize) {
     let Some(row) = rows.last_mut() else { return };
     if row.width + cell.width > width && !row.cells.is_empty() {
         let gap = row.cells.iter().rposition(|cell| cell.shown.trim().is_empty());
-        let tail = gap.map_or_else(Vec::new, |gap| row.cells.split_off(gap + 1));
-        let tail_width = tail.iter().map(|cell| cell.width).sum();
-        row.width -= tail_width;
-        rows.push(Row { cells: tail, width: tail_width });
+        let mut cut = gap.map_or(row.cells.len(), |gap| gap + 1);
+        if width_of(&row.cells[cut..]) + cell.width > width {
+            cut = row.cells.len();
+        }
+        let tail = row.cells.split_off(cut);
+        row.width = width_of(&row.cells);
+        rows.push(Row { width: width_of(&tail), cells: tail });
     }
     if let Some(row) = rows.last_mut() {
         row.width += cell.width;
