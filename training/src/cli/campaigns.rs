@@ -114,7 +114,7 @@ pub struct FitArgs {
     #[arg(long, value_name = "N", default_value_t = 3)]
     copies: usize,
     /// False alarms in 20,000 real messages that the threshold is set for
-    #[arg(long, value_name = "N", default_value_t = 0.75)]
+    #[arg(long, value_name = "N", default_value_t = 1.0)]
     rate: f64,
     /// Where the model is written
     #[arg(long, value_name = "FILE", default_value = "models/undue-en/campaign.json")]
