@@ -133,7 +133,7 @@ mod tests {
                 ..undue::Message::default()
             };
             let (level, labels, evidence) = (Level::Pressure, Vec::new(), Vec::new());
-            let score = Score { level, probabilities, labels, evidence };
+            let score = Score { level, probabilities, labels, is_judged: true, evidence };
             digester.digest(&undue::pipeline::Scored { message, score, insight: None })
         };
         (0..count).map(digest).collect()

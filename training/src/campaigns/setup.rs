@@ -125,6 +125,7 @@ mod tests {
             let message =
                 Message { id: day.to_string(), date, list: Some(name.into()), ..Message::default() };
             let score = Score {
+                is_judged: true,
                 level: Level::default(),
                 probabilities: [0.0; OUTPUTS],
                 labels: Vec::new(),
