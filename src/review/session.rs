@@ -24,7 +24,7 @@ pub struct Text {
     pub proposal: LabelRow,
     /// Distance from the nearest threshold, in logits.
     pub margin: f64,
-    /// Its thread, by its place in [`Session::threads`].
+    /// Its thread, by its place in the list of threads.
     pub thread: usize,
 }
 
