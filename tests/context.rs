@@ -241,7 +241,9 @@ fn wrong_files_are_refused_by_name() {
 fn another_campaign_model_decides_otherwise() {
     let dir = Dir::new();
     let shipped = include_str!("../models/undue-en/campaign.json");
-    dir.write("strict.json", shipped.replace("\"threshold\": 0.5", "\"threshold\": 0.99999999"));
+    let mut strict: serde_json::Value = serde_json::from_str(shipped).unwrap();
+    strict["threshold"] = 0.999_999_99.into();
+    dir.write("strict.json", strict.to_string());
     let text = dir.undue(&["campaigns", "-q", "--campaign-model", "strict.json", SAMPLE]).stdout();
     assert_eq!(text.trim(), "no campaigns");
 }

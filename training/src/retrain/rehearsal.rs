@@ -18,14 +18,18 @@ macro_rules! texts {
 }
 
 /// The authored texts, so that an incident can be learned where nothing but the program is at hand.
-static AUTHORED: [(&str, &str); 11] = texts![
+static AUTHORED: [(&str, &str); 15] = texts![
+    "bypass-in-life.jsonl",
     "clock-and-threat.jsonl",
+    "ecosystem-offers.jsonl",
     "everyday.jsonl",
     "hard-negatives.jsonl",
     "issue-users.jsonl",
+    "list-life.jsonl",
     "mail-stalled.jsonl",
     "mail-takeover.jsonl",
     "needle.jsonl",
+    "praise-and-threats.jsonl",
     "subtle.jsonl",
     "sweet-and-bypass.jsonl",
     "tracker-ownership.jsonl",
