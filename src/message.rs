@@ -165,10 +165,11 @@ impl fmt::Display for Problem {
 }
 
 impl Message {
-    /// List or repository; the path of the file where none is known. With the id it names a message in reports and
+    /// List or repository; where none is known the name of the file, or of the Maildir that it lies in, without the
+    /// directories above: an archive that was moved is still the same. With the id it names a message in reports and
     /// label files.
     pub fn source(&self) -> Cow<'_, str> {
-        self.list.as_deref().map_or_else(|| self.position.path.to_string_lossy(), Cow::Borrowed)
+        self.list.as_deref().map_or_else(|| archive_name(&self.position.path), Cow::Borrowed)
     }
 
     /// Notes a problem once.
@@ -176,5 +177,38 @@ impl Message {
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
+    }
+}
+
+fn archive_name(path: &Path) -> Cow<'_, str> {
+    let mut names = path.iter().rev();
+    let file = names.next().unwrap_or_default();
+    let maildir = match names.next() {
+        Some(folder) if folder == "cur" || folder == "new" => names.next(),
+        _ => None,
+    };
+    maildir.unwrap_or(file).to_string_lossy()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_has_no_directories() {
+        let source = |path: &str| {
+            let position = Position { path: Path::new(path).into(), ..Position::default() };
+            Message { position, ..Message::default() }.source().into_owned()
+        };
+        assert_eq!(source("/home/ada/old/list.mbox"), "list.mbox");
+        assert_eq!(source("mail/announce/cur/17.a:2,S"), "announce");
+        assert_eq!(source("new/17.a"), "17.a");
+        assert_eq!(source(""), "");
+    }
+
+    #[test]
+    fn a_list_is_its_own_name() {
+        let message = Message { list: Some("devel@tarn.example".into()), ..Message::default() };
+        assert_eq!(message.source(), "devel@tarn.example");
     }
 }

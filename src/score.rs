@@ -18,7 +18,7 @@ pub use explain::{Explanation, TokenContribution};
 /// What a model says of one message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Score {
-    /// Strongest level whose threshold is reached.
+    /// Strongest level whose threshold is reached; the highest only where that of pressure is reached too.
     pub level: Level,
     /// Calibrated probability of each output, `0..=1`, in the order of [`Output::all`].
     pub probabilities: [f64; OUTPUTS],
@@ -89,8 +89,7 @@ impl<'m> Scorer<'m> {
             return Score::not_judged(probabilities);
         }
         let reached = |output: Output| probabilities[output.index()] >= self.model.facts(output).threshold;
-        let level = Level::ALL[1..].iter().rev().copied().find(|&level| reached(Output::AtLeast(level)));
-        let level = level.unwrap_or_default();
+        let level = self.model.level(&probabilities);
         let labels: Vec<Label> =
             Label::ALL.into_iter().filter(|&label| reached(Output::Label(label))).collect();
         let evidence = evidence::find(self.model, message, &analysis, level, &labels);

@@ -28,7 +28,7 @@ impl<T> Named<T> {
     /// What was kept of the message with that source and id.
     ///
     /// Where no source has that name the id is enough, if one message alone bears it: the source of an archive that
-    /// names no list is its path, and archives are moved.
+    /// names no list is the name of its file, and files are renamed.
     pub fn find(&self, source: &str, id: &str) -> Option<&T> {
         let found = self.by_id.get(id)?;
         let exact = found.iter().find(|(it, _)| it == source);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_that_was_moved_is_found_by_ids() {
-        assert_eq!(named(&[("new/place.mbox", "a", "1")]).find("old.mbox", "a"), Some(&"1"));
+    fn an_archive_that_was_renamed_is_found_by_ids() {
+        assert_eq!(named(&[("new.mbox", "a", "1")]).find("old.mbox", "a"), Some(&"1"));
     }
 }

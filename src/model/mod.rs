@@ -20,7 +20,7 @@ pub use output::{OUTPUTS, Output};
 pub use pool::{Pooled, TOP_SENTENCES, pool};
 pub use vocabulary::{FeatureId, Vocabulary};
 
-use crate::error::Result;
+use crate::{error::Result, label::Level};
 
 /// The weights of one feature, for each [`Output`], in units of [`Calibration::scale`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +91,23 @@ impl Model {
     /// Name, calibration and threshold of an output.
     pub fn facts(&self, output: Output) -> &OutputFacts {
         &self.metadata.outputs[output.index()]
+    }
+
+    /// The level of a message with these probabilities, in the order of [`Output::all`].
+    ///
+    /// Pressure for control is pressure, so the highest level needs both thresholds: it has few examples and a low
+    /// threshold, which alone would call a polite offer pressing.
+    pub fn level(&self, probabilities: &[f64; OUTPUTS]) -> Level {
+        let reached = |level| {
+            let output = Output::AtLeast(level);
+            probabilities[output.index()] >= self.facts(output).threshold
+        };
+        match reached(Level::Pressure) {
+            true if reached(Level::TakeoverPressure) => Level::TakeoverPressure,
+            true => Level::Pressure,
+            false if reached(Level::Request) => Level::Request,
+            false => Level::Ordinary,
+        }
     }
 
     /// Its words and pairs.

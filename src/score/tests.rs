@@ -52,6 +52,21 @@ fn one_pressing_sentence_counts_in_a_long_mail() {
 }
 
 #[test]
+fn pressure_for_control_is_pressure() {
+    let model = model();
+    let level = |reached: &[Output]| {
+        let mut probabilities = [0.49; OUTPUTS];
+        reached.iter().for_each(|output| probabilities[output.index()] = 0.5);
+        model.level(&probabilities)
+    };
+    assert_eq!(level(&[]), Level::Ordinary);
+    assert_eq!(level(&[Output::REQUEST]), Level::Request);
+    assert_eq!(level(&[Output::REQUEST, Output::TAKEOVER_PRESSURE]), Level::Request);
+    assert_eq!(level(&[Output::PRESSURE]), Level::Pressure);
+    assert_eq!(level(&[Output::PRESSURE, Output::TAKEOVER_PRESSURE]), Level::TakeoverPressure);
+}
+
+#[test]
 fn contributions_sum_to_the_logit() {
     let model = model();
     let mut scorer = Scorer::new(&model);

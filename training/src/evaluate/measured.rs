@@ -106,9 +106,8 @@ fn offers(model: &Model, set: &EvaluationSet, bootstrap: Settings) -> Option<Off
     let takeover = Output::Label(Label::Takeover);
     let polite = |&i: &usize| set.examples[i].level == Level::Request && set.examples[i].is(takeover);
     let part: Vec<usize> = (0..set.examples.len()).filter(polite).collect();
-    let level3 = Output::TAKEOVER_PRESSURE;
-    let threshold = model.facts(level3).threshold;
-    let alarms: Vec<bool> = part.iter().map(|&i| set.probability(level3, i) >= threshold).collect();
+    let called = |&i: &usize| model.level(&set.probabilities[i]) == Level::TakeoverPressure;
+    let alarms: Vec<bool> = part.iter().map(called).collect();
     let false_alarms = share(&alarms, &set.clusters(&part), bootstrap);
     (!part.is_empty()).then_some(Offers { messages: part.len(), false_alarms })
 }
