@@ -18,7 +18,7 @@ pub use explain::{Explanation, TokenContribution};
 /// What a model says of one message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Score {
-    /// Strongest level whose threshold is reached; the highest only where that of pressure is reached too.
+    /// Level by the thresholds that are reached: see [`Model::level`].
     pub level: Level,
     /// Calibrated probability of each output, `0..=1`, in the order of [`Output::all`].
     pub probabilities: [f64; OUTPUTS],

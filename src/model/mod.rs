@@ -20,7 +20,10 @@ pub use output::{OUTPUTS, Output};
 pub use pool::{Pooled, TOP_SENTENCES, pool};
 pub use vocabulary::{FeatureId, Vocabulary};
 
-use crate::{error::Result, label::Level};
+use crate::{
+    error::Result,
+    label::{Label, Level},
+};
 
 /// The weights of one feature, for each [`Output`], in units of [`Calibration::scale`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,17 +98,17 @@ impl Model {
 
     /// The level of a message with these probabilities, in the order of [`Output::all`].
     ///
-    /// Pressure for control is pressure, so the highest level needs both thresholds: it has few examples and a low
-    /// threshold, which alone would call a polite offer pressing.
+    /// The highest level is what the codebook says it is: pressure, for control or past review. So it needs the
+    /// thresholds of pressure and of one of these two labels besides its own, which is low, for it has few examples,
+    /// and would alone call polite offers pressing.
     pub fn level(&self, probabilities: &[f64; OUTPUTS]) -> Level {
-        let reached = |level| {
-            let output = Output::AtLeast(level);
-            probabilities[output.index()] >= self.facts(output).threshold
-        };
-        match reached(Level::Pressure) {
-            true if reached(Level::TakeoverPressure) => Level::TakeoverPressure,
+        let reached = |output: Output| probabilities[output.index()] >= self.facts(output).threshold;
+        let is_asked =
+            || [Label::Takeover, Label::Bypass].into_iter().any(|label| reached(Output::Label(label)));
+        match reached(Output::PRESSURE) {
+            true if reached(Output::TAKEOVER_PRESSURE) && is_asked() => Level::TakeoverPressure,
             true => Level::Pressure,
-            false if reached(Level::Request) => Level::Request,
+            false if reached(Output::REQUEST) => Level::Request,
             false => Level::Ordinary,
         }
     }

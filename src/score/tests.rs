@@ -52,7 +52,7 @@ fn one_pressing_sentence_counts_in_a_long_mail() {
 }
 
 #[test]
-fn pressure_for_control_is_pressure() {
+fn the_highest_level_is_pressure_for_control() {
     let model = model();
     let level = |reached: &[Output]| {
         let mut probabilities = [0.49; OUTPUTS];
@@ -63,7 +63,13 @@ fn pressure_for_control_is_pressure() {
     assert_eq!(level(&[Output::REQUEST]), Level::Request);
     assert_eq!(level(&[Output::REQUEST, Output::TAKEOVER_PRESSURE]), Level::Request);
     assert_eq!(level(&[Output::PRESSURE]), Level::Pressure);
-    assert_eq!(level(&[Output::PRESSURE, Output::TAKEOVER_PRESSURE]), Level::TakeoverPressure);
+    let highest = [Output::PRESSURE, Output::TAKEOVER_PRESSURE];
+    assert_eq!(level(&highest), Level::Pressure);
+    for label in [Label::Takeover, Label::Bypass] {
+        let label = Output::Label(label);
+        assert_eq!(level(&[&highest[..], &[label]].concat()), Level::TakeoverPressure);
+        assert_eq!(level(&[Output::TAKEOVER_PRESSURE, label]), Level::Ordinary);
+    }
 }
 
 #[test]
