@@ -95,6 +95,12 @@ pub(super) fn look_alike(c: char) -> Option<char> {
     })
 }
 
+/// True for letters of the scripts in which nobody writes a word together with Latin letters, unless to disguise it.
+/// (Greek letters are signs of mathematics and units, and Latin ones outside ASCII belong to other languages.)
+pub(super) fn is_other_script(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52F}' | '\u{531}'..='\u{58F}')
+}
+
 /// `word` (folded) in ASCII, if every letter of it is an ASCII letter, an apostrophe, or looks like one.
 pub(super) fn latin(word: &str) -> Option<String> {
     let letter = |c: char| match c {

@@ -52,9 +52,12 @@ fn pattern(a: u8, b: u8, c: u8, d: u8, e: u8) -> u8 {
     let run = letter(a) & flag(a | 0x20 == b | 0x20) & flag(b | 0x20 == c | 0x20);
     // Two single letters between equal separators: `-r-g-`.
     let spaced = flag(a == c) & flag(c == e) & letter(b) & letter(d) & (1 - letter(a));
+    // Three letters between equal hyphens, stops or underscores: `n-o-w`.
+    let joined =
+        letter(a) & letter(c) & letter(e) & flag(b == d) & (flag(b.wrapping_sub(b'-') < 2) | flag(b == b'_'));
     // Two spaces between each two letters: `r  g  e`.
     let wide = letter(a) & flag(b == b' ') & flag(c == b' ') & letter(d) & flag(e == b' ');
-    entity | leet | inner | run | spaced | wide
+    entity | leet | inner | run | spaced | joined | wide
 }
 
 #[cfg(test)]
@@ -63,7 +66,17 @@ mod tests {
 
     #[test]
     fn disguises_are_suspected_wherever_they_stand() {
-        for disguise in ["acc3ss", "&#112;", "&shy;", "pleeease", "p l e a s e", "m@intainer", "don`t"] {
+        for disguise in [
+            "acc3ss",
+            "&#112;",
+            "&shy;",
+            "pleeease",
+            "p l e a s e",
+            "n-o-w",
+            "m@intainer",
+            "don`t",
+            "n  o  w",
+        ] {
             for before in [0, 1, 60, 63, 64, 65, 130] {
                 let plain = "this is plain text which needs nothing at all ".repeat(3);
                 let text = format!(

@@ -24,21 +24,35 @@ pub(super) struct Edit {
 
 /// Words with letters of other alphabets among Latin ones; and words of nothing else, where most of the text is Latin.
 pub(super) fn look_alikes(text: &str) -> Vec<Edit> {
-    let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
-    let foreign = text.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
+    let is_latin = is_mostly_latin(text);
     let mut edits = Vec::new();
-    for word in text.split(|c: char| !c.is_alphabetic() && c != '\'') {
+    for word in words(text).filter(|word| !word.is_ascii() && word.len() <= LONGEST) {
         let start = word.as_ptr().addr() - text.as_ptr().addr();
-        if word.is_ascii() || word.len() > LONGEST {
-            continue;
-        }
-        let is_mixed = word.bytes().any(|b| b.is_ascii_alphabetic());
-        let plain = confusable::latin(word).filter(|word| lexicon::is_word(word));
-        if let Some(plain) = plain.filter(|_| is_mixed || latin > foreign) {
-            edits.push(Edit { range: start..start + word.len(), word: plain });
-        }
+        let is_mixed = has_latin(word);
+        let is_disguise = is_mixed && word.chars().all(|c| c.is_ascii() || confusable::is_other_script(c));
+        let plain = confusable::latin(word)
+            .filter(|plain| is_disguise || (is_mixed || is_latin) && lexicon::is_any_word(plain));
+        edits.extend(plain.map(|plain| Edit { range: start..start + word.len(), word: plain }));
     }
     edits
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphabetic() && c != '\'').filter(|word| !word.is_empty())
+}
+
+fn has_latin(word: &str) -> bool {
+    word.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+/// True if most letters stand in words that have Latin ones.
+fn is_mostly_latin(text: &str) -> bool {
+    let (mut latin, mut foreign) = (0, 0);
+    for word in words(text) {
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        *if has_latin(word) { &mut latin } else { &mut foreign } += letters;
+    }
+    latin > foreign
 }
 
 /// True if [`ascii`] would look closer.
@@ -109,14 +123,18 @@ fn word(text: &str, range: Range<usize>) -> Option<Edit> {
     let trimmed = raw.trim_start_matches(['!', '|', '`', '\'']);
     let start = range.end - trimmed.len();
     let word = trimmed.trim_end_matches(['@', '!', '|', '`', '\'']);
-    if word.len() > LONGEST || word.len() < 4 {
+    if word.len() > LONGEST || word.len() < 3 {
         return None;
     }
     let lower = word.to_ascii_lowercase();
-    let plain = if lower.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'') {
+    let plain = if lower.bytes().all(|b| b.is_ascii_lowercase() || b == b'`') && lower.contains('`') {
+        // Code among backticks may have an ending: `name`s.
+        let is_code = raw.bytes().filter(|&b| b == b'`').count() > 1;
+        (!is_code).then(|| lower.replace('`', "'"))
+    } else if lower.len() < 4 {
+        None
+    } else if lower.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'') {
         drawn_out(&lower)
-    } else if lower.bytes().all(|b| b.is_ascii_lowercase() || b == b'`') {
-        Some(lower.replace('`', "'")).filter(|word| lexicon::is_word(word))
     } else {
         leet(&lower)
     };
@@ -212,7 +230,7 @@ mod tests {
             ("give p l e a s e   m e r g e now", "give please   merge now"),
             ("p l e a s e m e r g e i t now", "please merge it now"),
             ("(m-e-r-g-e)", "(merge)"),
-            ("don`t", "don't"),
+            ("don`t, it`s Gary`s", "don't, it's gary's"),
             ("po11ing st1ll", "polling still"),
         ] {
             assert_eq!(plain(disguised), expected);
@@ -224,7 +242,7 @@ mod tests {
         for text in [
             "2.0 x86 sha256 utf8 i18n l10n test5 file1 mp3 ipv6 web3 base64 win32 log4j s3 int8 f00d 0xdead",
             "www.host.example hmmm aaa a b c d -x -y -z I a m U.S.A. f(a, b, c) a|b|c `code` x!=y $a $b",
-            "https://host.example/acc3ss/pleeease me@host.example printf(\"%d\")",
+            "https://host.example/acc3ss/pleeease me@host.example printf(\"%d\") `name`s the `a` b`",
         ] {
             assert_eq!(plain(text), text);
         }
@@ -235,6 +253,10 @@ mod tests {
         let words = |text| look_alikes(text).into_iter().map(|edit| edit.word).collect::<Vec<_>>();
         assert_eq!(words("Plеаsе mеrgе, it wоn't take long"), ["please", "merge", "won't"]);
         assert_eq!(words("the sоmе шум μs αx"), ["some"]);
+        assert_eq!(
+            words("I аm Zеdrіk, аn аuthоr оf іt, ѕее а lоg; Jørgen"),
+            ["am", "zedrik", "an", "author", "of", "it", "see", "a", "log"]
+        );
         assert_eq!(words("Не было"), [""; 0]);
     }
 
