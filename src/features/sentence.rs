@@ -6,7 +6,10 @@ use super::{
     fold::{fold, is_disguised},
     segment::segment,
 };
-use crate::{Message, own_words};
+use crate::{
+    Message,
+    own_words::{own_words, own_words_of_opener},
+};
 
 /// Where a sentence stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,40 +43,42 @@ impl Sentence {
 pub fn sentences(message: &Message) -> Vec<Sentence> {
     let mut all = Vec::new();
     if let Some(subject) = judged_subject(message) {
-        segment(&message.subject[subject.clone()], |range| {
-            all.push(Sentence {
-                part: Part::Subject,
-                range: subject.start + range.start..subject.start + range.end,
-            });
-        });
+        let is_plain = !is_disguised(&message.subject);
+        cut(Part::Subject, &message.subject, subject, is_plain, &mut all);
     }
-    for span in judged_body(message) {
-        segment(&message.body[span.clone()], |range| {
-            all.push(Sentence { part: Part::Body, range: span.start + range.start..span.start + range.end });
-        });
+    let is_plain = !is_disguised(&message.body);
+    for span in own_body(message, is_plain) {
+        cut(Part::Body, &message.body, span, is_plain, &mut all);
     }
     all
+}
+
+/// Adds the sentences of `span`, cut where a reader sees them end: in the folded text, unless it is plain.
+fn cut(part: Part, text: &str, span: Range<usize>, is_plain: bool, all: &mut Vec<Sentence>) {
+    let text = &text[span.clone()];
+    let mut add = |range: Range<usize>| {
+        if !range.is_empty() {
+            all.push(Sentence { part, range: span.start + range.start..span.start + range.end });
+        }
+    };
+    if is_plain {
+        return segment(text, add);
+    }
+    let folded = fold(text);
+    segment(folded.text(), |range| add(folded.original(range)));
 }
 
 /// The bytes of the body that are judged: its author's own words.
 ///
 /// Where words are disguised, the body is looked at as it reads: letters apart or spelt with digits are no code.
 pub fn judged_body(message: &Message) -> Vec<Range<usize>> {
+    own_body(message, !is_disguised(&message.body))
+}
+
+fn own_body(message: &Message, is_plain: bool) -> Vec<Range<usize>> {
     let body = &message.body;
-    let own = |text: &str| {
-        let mode = std::env::var("EV_QUOTE").unwrap_or_default();
-        let is_opener = message.owns_subject
-            && message.parent.is_none()
-            && message.references.is_empty()
-            && !is_reply(&message.subject);
-        match mode.as_str() {
-            "1" if is_opener => crate::own_words::own_words_unquoted(text, 1000),
-            "2" => crate::own_words::own_words_unquoted(text, 2),
-            "3" => crate::own_words::own_words_unquoted(text, 1000),
-            _ => own_words(text),
-        }
-    };
-    if !is_disguised(body) {
+    let own = if answers_none(message) { own_words_of_opener } else { own_words };
+    if is_plain {
         return own(body);
     }
     let folded = fold(body);
@@ -81,6 +86,12 @@ pub fn judged_body(message: &Message) -> Vec<Range<usize>> {
         return own(body);
     }
     own(folded.text()).into_iter().map(|span| folded.original(span)).collect()
+}
+
+/// True where source and subject agree that the message opens a thread.
+fn answers_none(message: &Message) -> bool {
+    let is_first = message.parent.is_none() && message.references.is_empty();
+    is_first && message.owns_subject && !is_reply(&message.subject)
 }
 
 /// The bytes of the subject that its author wrote here: none where it is an answer's, a forward's or a thread's
@@ -154,5 +165,33 @@ mod tests {
             let message = message(subject, "");
             assert_eq!(judged_subject(&message).map(|r| &message.subject[r]), own, "{subject}");
         }
+    }
+
+    #[test]
+    fn disguised_sentences_end_where_they_read_so() {
+        let texts = |body: &str| {
+            let message = message("", body);
+            sentences(&message).iter().map(|sentence| sentence.text(&message).to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(texts("Any news? Do it. Now"), ["Any news?", "Do it.", "Now"]);
+        assert_eq!(
+            texts("Ａｎｙ ｎｅｗｓ？ Ｄｏ ｉｔ． Ｎｏｗ"),
+            ["Ａｎｙ ｎｅｗｓ？", "Ｄｏ ｉｔ．", "Ｎｏｗ"]
+        );
+        assert_eq!(texts("We wait\u{2026} Do it&#46; Now"), ["We wait\u{2026}", "Do it&#46;", "Now"]);
+        let long = "ｗｏｒｄ ".repeat(70);
+        assert_eq!(texts(&long), [long.trim_end()]);
+    }
+
+    #[test]
+    fn only_what_answers_none_has_its_quotes_judged() {
+        let opener = message("Plain question", "Hello.\n\n> You should really hand it over.\n\nBye.");
+        let answer = Message { parent: Some("a".into()), ..opener.clone() };
+        let comment = Message { owns_subject: false, ..opener.clone() };
+        let reply = Message { subject: "Re: Plain question".into(), ..opener.clone() };
+        let is_judged = |message: &Message| {
+            judged_body(message).iter().any(|span| message.body[span.clone()].contains("hand it over"))
+        };
+        assert_eq!([&opener, &answer, &comment, &reply].map(is_judged), [true, false, false, false]);
     }
 }

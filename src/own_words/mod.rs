@@ -9,9 +9,9 @@
 //! Somebody may try to hide a sentence from this module that a maintainer still reads. So an opener that nothing
 //! closes covers its own paragraph at most, a fence around plain prose does not count, a hunk is as long as its
 //! header says and looks, and a signature, a footer or a form has a bounded size. What stays hidden is what readers
-//! skip as well: text behind `>` (a lone line without any answer aside), a closed HTML comment, which trackers do not
-//! show, whatever it says, a sentence among the code of one fence, a few lines under `-- `, and whatever follows the
-//! header block of a forwarded message.
+//! skip as well: text behind `>` in an answer (unless there is nothing else in it), a closed HTML comment, which
+//! trackers do not show, whatever it says, a sentence among the code of one fence, a few lines under `-- `, and whatever
+//! follows the header block of a forwarded message.
 
 use std::ops::Range;
 
@@ -44,10 +44,11 @@ pub fn own_words(body: &str) -> Vec<Range<usize>> {
     spans::collect(&classify(body))
 }
 
-/// EXPERIMENT
-pub(crate) fn own_words_unquoted(body: &str, most: usize) -> Vec<Range<usize>> {
+/// The same of a message that answers none: what it "quotes" there without saying whom, nobody has said, so that short
+/// quotes are its own words as well.
+pub(crate) fn own_words_of_opener(body: &str) -> Vec<Range<usize>> {
     let mut page = classify(body);
-    quote::unquote(&mut page, most);
+    quote::rescue_of_opener(&mut page);
     spans::collect(&page)
 }
 

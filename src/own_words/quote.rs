@@ -1,8 +1,11 @@
 //! Lines that are marked as somebody else's words.
 
+use std::ops::Range;
+
 use super::{
     attribution,
     line::{Kind, Page},
+    shape::Shape,
 };
 
 /// Marks quoted lines of every style that needs no context, and runs of the styles that do.
@@ -67,46 +70,59 @@ pub(super) fn follows(page: &Page<'_>, i: usize) -> bool {
     next.is_some_and(|j| matches!(page.kind(j), Kind::Quote | Kind::Attribution))
 }
 
-/// Keeps a message that is nothing but one "quoted" sentence which nobody is said to have written.
+/// Longest message of nothing but quotes that is kept, and longest quote that is kept in a message that answers none.
+const MAX_RESCUED: usize = 6;
+
+/// Keeps a message that is nothing but a few "quoted" sentences which nobody is said to have written.
 ///
-/// Such a line hides its text from every reader of quotes while the recipient still reads it. Two lines are left
-/// alone: people do answer with a quote and nothing else.
+/// Such lines hide their text from every reader of quotes while the recipient still reads them. (Answers of a quote and
+/// nothing else are rarer than one in 5,000 messages, and name its author nearly always.)
 pub(super) fn rescue(page: &mut Page<'_>) {
-    let mut others = page.lines.iter_mut().filter(|line| line.kind != Kind::Blank);
-    let (Some(line), None) = (others.next(), others.next()) else { return };
-    let text = &page.body[line.start..line.end];
-    let inner = text.trim_start_matches(['>', ' ', '|']);
-    let is_sentence = super::shape::Shape::of(inner).is_prose() && !attribution::is_unmistakable(inner);
-    if line.kind == Kind::Quote && is_sentence {
-        line.start = line.end - inner.len();
-        line.kind = Kind::Text;
+    let lines = page.lines.iter().filter(|line| line.kind != Kind::Blank);
+    let is_short = lines.clone().take(MAX_RESCUED + 1).count() <= MAX_RESCUED;
+    if is_short && lines.clone().all(|line| line.kind == Kind::Quote) {
+        keep(page, 0..page.len());
     }
 }
 
-/// EXPERIMENT
-pub(super) fn unquote(page: &mut Page<'_>, most: usize) {
+/// Keeps short quotes where nobody is said to have written them: in a message that is known to answer none.
+pub(super) fn rescue_of_opener(page: &mut Page<'_>) {
     if page.lines.iter().any(|line| matches!(line.kind, Kind::Attribution | Kind::Forwarded)) {
         return;
     }
     let mut at = 0;
-    while at < page.len() {
-        if page.kind(at) != Kind::Quote {
-            at += 1;
-            continue;
-        }
-        let end = (at..page.len()).find(|&j| page.kind(j) != Kind::Quote).unwrap_or(page.len());
-        if end - at <= most {
-            for line in &mut page.lines[at..end] {
-                let text = &page.body[line.start..line.end];
-                let inner = text.trim_start_matches(['>', ' ', '|']);
-                if super::shape::Shape::of(inner).is_prose() && !attribution::is_unmistakable(inner) {
-                    line.start = line.end - inner.len();
-                    line.kind = Kind::Text;
-                }
-            }
+    while let Some(start) = (at..page.len()).find(|&i| page.kind(i) == Kind::Quote) {
+        let end = (start..page.len()).find(|&i| page.kind(i) != Kind::Quote).unwrap_or(page.len());
+        if end - start <= MAX_RESCUED && !is_led_in(page, start) {
+            keep(page, start..end);
         }
         at = end;
     }
+}
+
+/// True where the line before a quote says that something follows.
+fn is_led_in(page: &Page<'_>, quote: usize) -> bool {
+    let before = (quote.saturating_sub(4)..quote).rev().find(|&i| page.kind(i) != Kind::Blank);
+    before.is_some_and(|i| page.text(i).ends_with([':', '\u{FF1A}']))
+}
+
+/// Makes text of the quoted lines of `range` if all are sentences behind one mark, and none says who wrote them.
+fn keep(page: &mut Page<'_>, range: Range<usize>) {
+    let quoted = |i: &usize| page.kind(*i) == Kind::Quote;
+    let inner: Option<Vec<usize>> = range.clone().filter(quoted).map(|i| inner(page.text(i))).collect();
+    let Some(inner) = inner else { return };
+    for (line, len) in page.lines[range].iter_mut().filter(|line| line.kind == Kind::Quote).zip(inner) {
+        line.start = line.end - len;
+        line.kind = if len == 0 { Kind::Blank } else { Kind::Text };
+    }
+}
+
+/// The length of what stands behind the mark of a quoted line, if it is a sentence or nothing.
+fn inner(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix(['>', '|'])?.trim_start();
+    let is_nested = inner.starts_with(['>', '|']);
+    let is_sentence = Shape::of(inner).is_prose() && !attribution::is_unmistakable(inner);
+    (inner.is_empty() || is_sentence && !is_nested).then_some(inner.len())
 }
 
 #[cfg(test)]

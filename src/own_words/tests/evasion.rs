@@ -1,11 +1,20 @@
 //! Sentences that somebody hides where a filter does not look.
 
-use super::check;
+use super::{super::own_words_of_opener, check};
+
+/// What is kept of a message that answers none.
+fn kept(body: &str) -> String {
+    own_words_of_opener(body).into_iter().map(|span| &body[span]).collect::<Vec<_>>().join(" / ")
+}
 
 #[test]
 fn a_pressing_sentence_stays() {
     check(&[
         ("alone behind a mark", "? > ⟦You have let this project down, hand it over.⟧\n"),
+        (
+            "alone behind some marks",
+            "? > ⟦You have let this project down for years.⟧\n.\n? > ⟦Hand it over to us.⟧\n~ > All of us wait.\n",
+        ),
         (
             "in a signature that is too long",
             "~ See below.\n. --\n~ You have ignored my patches for two years now.\n~ The users suffer.\n~ They write to me every day.\n~ They ask me why.\n~ I have no answer.\n~ You have none either.\n~ So give the rights to somebody else.\n~ I have asked before.\n~ I will ask again.\n",
@@ -35,9 +44,36 @@ fn a_pressing_sentence_stays() {
 #[test]
 fn what_readers_skip_stays_out() {
     check(&[
-        ("two quoted lines", ". > You have let this project down.\n. > Hand it over.\n"),
+        ("two levels", ". > You have let this project down.\n. >> Hand it over to us.\n"),
+        (
+            "a long quote",
+            ". > You have let\n. > this project down\n. > for two long years.\n. > So please hand\n. > it over to us\n. > at long last\n. > and be gone.\n",
+        ),
         ("a lone quote with an answer", ". > You have let this project down.\n~ No.\n"),
         ("a lone attribution", ". > On Tue, Jan 1, 2019 at 1:00 PM Jane Doe <jane@example.org> wrote:\n"),
         ("a form's comment", ". <!-- A clear and concise description of the problem. -->\n"),
     ]);
+}
+
+#[test]
+fn what_answers_none_quotes_nobody() {
+    assert_eq!(
+        kept("Hello.\n\n> You have let us down.\n> Hand it over now.\n\nBye."),
+        "Hello. / You have let us down.\n> Hand it over now. / Bye."
+    );
+    for (name, body) in [
+        ("led in", "The guide says:\n\n> You should ask the list first."),
+        (
+            "with an attribution elsewhere",
+            "> You should ask first.\n\nOn 1 Jan 2019, Jane <j@x.example> wrote:\n> I did.",
+        ),
+        ("of two levels", "> You should ask first.\n>> I did that."),
+        ("of code", "> let x = foo(bar)[1];"),
+    ] {
+        assert!(
+            !kept(body).contains("You should ask") && !kept(body).contains("foo"),
+            "{name}: {}",
+            kept(body)
+        );
+    }
 }
