@@ -53,10 +53,11 @@ pub(super) fn find(bytes: &[u8], at: usize, edits: &mut Vec<Edit>) -> Option<usi
 }
 
 /// True for what was some word before its letters were put apart, though a word that is not known: more letters than
-/// people list, and between spaces not in the order of the alphabet.
+/// people list, and between spaces neither in the order of the alphabet nor with capitals inside.
 fn is_word_written_apart(bytes: &[u8], letters: &[usize], separator: u8) -> bool {
     if separator == b' ' {
-        letters.len() >= 5 && !lower(bytes, letters).as_bytes().is_sorted()
+        let is_lower = letters[1..].iter().all(|&at| bytes[at].is_ascii_lowercase());
+        letters.len() >= 5 && is_lower && !lower(bytes, letters).as_bytes().is_sorted()
     } else {
         letters.len() >= 4 && JOINING.contains(&separator)
     }
