@@ -66,7 +66,7 @@ fn settings_are_checked_with_file_and_line() {
     let dir = Dir::new();
     dir.write(
         "undue.toml",
-        "[ignore]\nthreads = [\"t\"]\n\n[[dispute]]\nauthor = \"Ada\"\nreason = \"Bo\u{1b}[2J\"\n",
+        "[ignore]\nthreads = [\"t\"]\n\n[[dispute]]\nauthor = \"Ada\"\nreason = \"Bo\\u001b[2J\"\n",
     );
     let text = dir.undue(&["config", "check"]).stdout();
     assert_eq!(
