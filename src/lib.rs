@@ -1,5 +1,6 @@
 //! Finds undue pressure on maintainers in mailing-list archives and issue threads.
 
+pub mod config;
 pub mod context;
 pub mod features;
 pub mod labels;
@@ -7,6 +8,7 @@ pub mod model;
 pub mod pipeline;
 pub mod report;
 pub mod review;
+pub mod seen;
 pub mod source;
 
 mod error;

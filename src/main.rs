@@ -6,7 +6,7 @@ use clap::Parser;
 
 mod cli;
 
-use cli::{Cli, Command, ExitStatus, LabelsCommand, ModelCommand};
+use cli::{Cli, Command, ConfigCommand, ExitStatus, LabelsCommand, ModelCommand};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Report(args) => cli::report::run(&args),
         Command::Formats => cli::formats::run(),
         Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
+        Command::Config(ConfigCommand::Check(args)) => cli::settings::check(&args),
         Command::Completions(args) => cli::generate::completions(&args),
         Command::Man(args) => cli::generate::man(&args),
     };

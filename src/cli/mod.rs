@@ -18,6 +18,7 @@ pub(crate) mod model;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod score;
+pub(crate) mod settings;
 pub(crate) mod threads;
 
 mod context;
@@ -26,6 +27,7 @@ mod input;
 mod notices;
 mod output;
 mod progress;
+mod seen;
 mod terminal;
 
 /// Finds undue pressure on maintainers in mailing-list archives and issue threads.
@@ -78,6 +80,9 @@ pub(crate) enum Command {
     /// Look into models
     #[command(subcommand, after_help = model::EXAMPLES)]
     Model(ModelCommand),
+    /// Check settings
+    #[command(subcommand, after_help = settings::EXAMPLES)]
+    Config(ConfigCommand),
     /// Print a completion script for a shell
     Completions(generate::CompletionsArgs),
     /// Print the man page, or write those of all subcommands
@@ -88,6 +93,12 @@ pub(crate) enum Command {
 pub(crate) enum ModelCommand {
     /// Show name, hash, size, thresholds and training facts of a model
     Show(model::Args),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Check an undue.toml and list what is disputed
+    Check(settings::CheckArgs),
 }
 
 #[derive(Debug, Subcommand)]

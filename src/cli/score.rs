@@ -7,10 +7,11 @@ use clap::{ArgAction, ValueEnum};
 use jiff::Timestamp;
 use undue::{
     Error, Label, Level, Threader,
+    config::{Config, Ruling},
     context::{Context, Digester, Observer, Settings},
     model::Model,
     pipeline::{self, Scored},
-    report::{Csv, Jsonl, Selection, Sink, Summary, Table},
+    report::{Csv, GithubAnnotations, GithubSummary, Jsonl, Sarif, Selection, Sink, Summary, Table},
 };
 
 use super::{
@@ -22,6 +23,8 @@ use super::{
     notices::{self, Notices},
     output::Output,
     progress::Progress,
+    seen::SeenFile,
+    settings::SettingsArgs,
     terminal,
 };
 
@@ -31,6 +34,7 @@ EXAMPLES:
   undue score --since 2021-06-01 --until 2022-06-30 --min-level 2 list.mbox.xz
   undue score --format jsonl --output scores.jsonl archives/ issues.json
   undue score --label takeover --label bypass --top 0 list.mbox
+  undue score --format sarif --output undue.sarif --since-last seen.txt list.mbox
   undue score --context --format csv --output scores.csv list.mbox
   undue score --column text=comment_body --format csv export.csv
   zcat 2015-01-01-*.json.gz | undue score --fail-on 3 --quiet -";
@@ -54,9 +58,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 
-    /// Report messages of at least this level, 0 to 3
-    #[arg(long, value_name = "LEVEL", default_value = "0")]
-    min_level: Level,
+    /// Report messages of at least this level, 0 to 3 [default: 2 in sarif and github formats, else 0]
+    #[arg(long, value_name = "LEVEL")]
+    min_level: Option<Level>,
+
+    /// Report only messages that no earlier run with this state file has seen
+    #[arg(long, value_name = "STATEFILE")]
+    since_last: Option<PathBuf>,
 
     /// Report messages with this label, or with any of several
     #[arg(long = "label", value_name = "LABEL", value_delimiter = ',', action = ArgAction::Append)]
@@ -69,6 +77,9 @@ pub(crate) struct Args {
     /// Report messages up to this day (inclusive) or instant
     #[arg(long, value_name = "DATE", value_parser = day::until)]
     until: Option<Timestamp>,
+
+    #[command(flatten)]
+    settings: SettingsArgs,
 
     #[command(flatten)]
     model: ModelArgs,
@@ -101,19 +112,28 @@ enum Format {
     Jsonl,
     /// One row per message, in input order, safe for spreadsheets
     Csv,
+    /// SARIF 2.1.0, for dashboards; names nobody
+    Sarif,
+    /// Annotations of a GitHub workflow, ten of each type; name nobody and quote nothing
+    Github,
+    /// Markdown for the summary of a GitHub job; names nobody and quotes nothing
+    GithubSummary,
 }
 
 impl Args {
     fn selection(&self) -> Selection {
         Selection {
-            min_level: self.min_level,
+            min_level: self.min_level.unwrap_or(match self.format {
+                Format::Table | Format::Jsonl | Format::Csv => Level::Ordinary,
+                Format::Sarif | Format::Github | Format::GithubSummary => Level::Pressure,
+            }),
             labels: self.labels.clone(),
             since: self.since,
             until: self.until,
         }
     }
 
-    fn sink<'o>(&self, out: &'o mut Output) -> io::Result<Box<dyn Sink + 'o>> {
+    fn sink<'o>(&self, out: &'o mut Output, model: &Model) -> io::Result<Box<dyn Sink + 'o>> {
         let top = self.top.filter(|&top| top > 0);
         Ok(match self.format {
             Format::Table => {
@@ -123,13 +143,19 @@ impl Args {
             Format::Jsonl => Box::new(Jsonl::new(out, top)),
             Format::Csv if self.context => Box::new(Csv::with_context(out, top)?),
             Format::Csv => Box::new(Csv::new(out, top)?),
+            Format::Sarif => Box::new(Sarif::new(out, model, top)?),
+            Format::Github => Box::new(GithubAnnotations::new(out, model, top)),
+            Format::GithubSummary => Box::new(GithubSummary::new(out, model, top)),
         })
     }
 }
 
 /// Runs `undue score`.
 pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
-    let model = args.model.load()?;
+    let mut model = args.model.load()?;
+    let config = args.settings.load(args.quiet)?.unwrap_or_default();
+    config.adjust(&mut model);
+    let seen = args.since_last.as_deref().map(SeenFile::open).transpose()?;
     let opened = args.input.open()?;
     let mut output = Output::new(args.output.as_deref())?;
     let streams = args.format != Format::Table && args.output.is_none();
@@ -137,6 +163,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
     let total = if shown { opened.total_bytes() } else { None };
     let mut run = Run {
         selection: args.selection(),
+        config,
+        seen,
         fail_on: args.fail_on,
         reached: false,
         summary: Summary::default(),
@@ -146,7 +174,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
     };
     let threads = args.threads.unwrap_or_else(pipeline::available_threads);
     let mut threader = Threader::new();
-    let mut sink = args.sink(&mut output)?;
+    let mut sink = args.sink(&mut output, &model)?;
     let flow =
         pipeline::run(opened.records, &model, threads, &mut threader, |item| run.take(item, &mut *sink))?;
     run.progress.finish();
@@ -156,7 +184,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
         ControlFlow::Continue(()) => sink.finish(&run.summary).map_err(anyhow::Error::from),
     };
     drop(sink);
-    match written.and_then(|()| output.commit()) {
+    // What was seen counts only once the report is whole.
+    let saved = |()| run.seen.as_ref().map_or(Ok(()), SeenFile::save);
+    match written.and_then(|()| output.commit()).and_then(saved) {
         Err(err) if !is_broken_pipe(&err) => return Err(err),
         Ok(()) if !args.quiet && (streams || args.output.is_some()) => notices::summary(&run.summary),
         _ => {}
@@ -167,6 +197,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
 /// What becomes of the items, one by one.
 struct Run<'m> {
     selection: Selection,
+    config: Config,
+    seen: Option<SeenFile>,
     fail_on: Option<Level>,
     reached: bool,
     summary: Summary,
@@ -215,6 +247,21 @@ impl Run<'_> {
         }
         self.progress.message();
         self.summary.count(scored);
+        if self.seen.as_mut().is_some_and(|file| !file.seen.is_new(&scored.message)) {
+            self.summary.seen += 1;
+            return Ok(());
+        }
+        match self.config.rule(scored) {
+            Ruling::Report => {}
+            Ruling::Ignore => {
+                self.summary.ignored += 1;
+                return Ok(());
+            }
+            Ruling::Dispute => {
+                self.summary.disputed += 1;
+                return Ok(());
+            }
+        }
         if !self.selection.admits(scored) {
             self.summary.undated += u64::from(self.selection.is_dated() && scored.message.date.is_none());
             return Ok(());

@@ -96,6 +96,13 @@ impl Model {
         &self.metadata.outputs[output.index()]
     }
 
+    /// Sets another threshold than that of the artifact. What was measured is not true of it: false-alarm rate and
+    /// recall become NaN. The hash stays that of the artifact.
+    pub fn set_threshold(&mut self, output: Output, threshold: f64) {
+        let facts = &mut self.metadata.outputs[output.index()];
+        (facts.threshold, facts.false_alarm_rate, facts.recall) = (threshold, f64::NAN, f64::NAN);
+    }
+
     /// The level of a message with these probabilities, in the order of [`Output::all`].
     ///
     /// The highest level is what the codebook says it is: pressure, for control or past review. So it needs the

@@ -3,7 +3,8 @@
 //! | format | order | memory |
 //! |---|---|---|
 //! | [`Table`] | strongest first | the rows that are shown |
-//! | [`Jsonl`], [`Csv`] | input order | none, or the lines that are kept of the strongest |
+//! | [`Jsonl`], [`Csv`], [`Sarif`] | input order | none, or the lines that are kept of the strongest |
+//! | [`GithubAnnotations`], [`GithubSummary`] | strongest first | the lines that are shown |
 
 use std::io;
 
@@ -12,10 +13,12 @@ use crate::pipeline::Scored;
 mod csv;
 mod escape;
 mod explain;
+mod github;
 mod jsonl;
 mod listing;
 mod page;
 mod rank;
+mod sarif;
 mod selection;
 mod style;
 mod summary;
@@ -26,10 +29,12 @@ pub use self::csv::Csv;
 pub(crate) use escape::is_hidden;
 pub use escape::{multi_line, one_line};
 pub use explain::explain;
+pub use github::{GithubAnnotations, GithubSummary, MAX_ANNOTATIONS};
 pub use jsonl::Jsonl;
 pub use listing::{ListFormat, Listing, Row};
 pub use page::{Collector, Limits, Report};
 pub(crate) use rank::decisive;
+pub use sarif::Sarif;
 pub use selection::Selection;
 pub use style::Style;
 pub use summary::Summary;

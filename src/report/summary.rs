@@ -19,6 +19,12 @@ pub struct Summary {
     pub files: u64,
     /// Threads.
     pub threads: u64,
+    /// Messages that a rule of the settings leaves out.
+    pub ignored: u64,
+    /// Messages that a dispute leaves out.
+    pub disputed: u64,
+    /// Messages that an earlier run had seen.
+    pub seen: u64,
     /// Messages left out because dates mattered and they have none.
     pub undated: u64,
     /// Inputs that could not be read, or not to their end.
@@ -77,6 +83,11 @@ impl fmt::Display for Summary {
             let undated = plural(self.undated, "message has", "messages have");
             let undated = if self.undated > 0 { format!("; {undated} no date") } else { String::new() };
             writeln!(f, "{undated}")?;
+        }
+        let left_out =
+            [(self.seen, "seen before"), (self.ignored, "ignored by a rule"), (self.disputed, "disputed")];
+        for (count, why) in left_out.iter().filter(|(count, _)| *count > 0) {
+            writeln!(f, "{} {why}", plural(*count, "message", "messages"))?;
         }
         let levels: Vec<_> = self.levels.iter().enumerate().map(|(i, n)| format!("level {i}: {n}")).collect();
         writeln!(f, "{}", levels.join(", "))?;

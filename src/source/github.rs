@@ -1,5 +1,5 @@
 //! GitHub's issues, pull requests, comments and reviews: objects of the REST interface, backups made of them, and
-//! what `gh issue view --json` and `gh pr view --json` print.
+//! what `gh issue view --json` and `gh pr view --json` print; payloads of events, as a workflow or webhook gets them.
 //!
 //! The id of a message is its `html_url`, its thread `owner/repo#number`, and its parent the opening post. One
 //! object may hold several messages: an issue with its comments.
@@ -21,6 +21,7 @@ use crate::{
 };
 
 mod backup;
+mod event;
 mod item;
 mod place;
 
@@ -103,7 +104,10 @@ impl Decoding<'_> {
         match json::parse::<Item<'_>>(bytes, &mut mended) {
             Ok((item, was_mended)) => {
                 self.mended |= was_mended;
-                self.item(item, context, kind, depth);
+                match depth == 0 && item.is_event() {
+                    true => self.event(bytes),
+                    false => self.item(item, context, kind, depth),
+                }
             }
             Err(err) => self.damaged(err),
         }
@@ -198,6 +202,9 @@ fn set_body(body: Field<'_>, message: &mut Message) {
 
 /// True if the keys of an object are those of GitHub.
 pub(super) fn has_keys(keys: &[&[u8]]) -> bool {
+    if event::has_keys(keys) {
+        return true;
+    }
     const MARKS: [&str; 9] = [
         "html_url",
         "issue_url",

@@ -10,6 +10,7 @@ use super::{
     explained,
     kept::{Kept, Store},
     months::Months,
+    places::Places,
 };
 use crate::{
     Level, Scorer,
@@ -28,6 +29,7 @@ pub struct Collector<'m> {
     least: f64,
     limits: Limits,
     months: Months,
+    places: Places,
     texts: Store,
     explained: Top<Explained>,
     campaigns: Best<Campaign>,
@@ -48,6 +50,7 @@ impl<'m> Collector<'m> {
             least,
             limits,
             months: Months::default(),
+            places: Places::default(),
             texts: Store::default(),
             explained: Top::new(Some(limits.explained)),
             campaigns: Best::new(limits.campaigns),
@@ -61,6 +64,9 @@ impl<'m> Collector<'m> {
     /// Takes a message, in any order, with its digest.
     pub fn message(&mut self, scored: &Scored, digest: &Digest) {
         self.months.count(digest.project(), scored);
+        let message = &scored.message;
+        let file = message.list.is_none().then(|| &**digest.project());
+        self.places.seen(&message.position.path, file);
         self.texts.push(scored, digest);
         if scored.score.level >= Level::Pressure {
             let scorer = &mut self.scorer;
@@ -90,6 +96,7 @@ impl<'m> Collector<'m> {
         }
         texts.retain(|key, _| numbers.contains_key(key));
         let pressing = summary.levels[2] + summary.levels[3];
+        self.places.number(self.months.names());
         Report {
             model: self.model,
             campaign_model: self.campaign_model,
@@ -100,6 +107,7 @@ impl<'m> Collector<'m> {
             merges: self.merges,
             people: self.people,
             months: self.months,
+            places: self.places,
             campaigns,
             actors: self.actors.finish(),
             threads: self.threads.finish(),

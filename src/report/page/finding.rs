@@ -1,6 +1,6 @@
 //! What was found, in three sentences, and what a report is not.
 
-use super::{Report, counted, name, probability};
+use super::{Report, counted, name, percent, probability};
 use crate::{
     context::{Ask, Campaign},
     model::Output,
@@ -43,9 +43,9 @@ fn pressing(report: &Report<'_>) -> String {
     let rate = report.model.facts(Output::PRESSURE).false_alarm_rate;
     let press = if pressing == 1 { "1 presses".to_owned() } else { format!("{pressing} press") };
     format!(
-        "{of}{dated}, {press} (level 2 or 3); at the false-alarm rate that was measured for this threshold ({:.2}\u{a0}%) \
+        "{of}{dated}, {press} (level 2 or 3); at the false-alarm rate that was measured for this threshold ({}) \
          about {} would be flagged even if nobody pressed anybody.",
-        rate * 100.0,
+        percent(rate, 2),
         about(rate * all as f64)
     )
 }
@@ -57,8 +57,9 @@ fn about(n: f64) -> String {
 fn campaigns(report: &Report<'_>, show: Show<'_>) -> String {
     let Some(campaign) = report.campaigns.items.first() else {
         return format!(
-            "No messages were found that belong together as a campaign with a probability of {} or more.",
-            probability(report.least)
+            "No messages were found that belong together as a campaign with a probability of {} or more ({}).",
+            probability(report.least),
+            report.measured_campaigns()
         );
     };
     let what = match report.campaigns.count {
@@ -68,20 +69,27 @@ fn campaigns(report: &Report<'_>, show: Show<'_>) -> String {
         }
     };
     let messages = campaign.messages.len() as u64 + u64::from(campaign.dropped);
+    let by = match campaign.actors.len() as u64 {
+        0 => ", none of which was kept,".to_owned(),
+        accounts => format!(" by {}", counted(accounts, "account", "accounts")),
+    };
     format!(
-        "{what} {} by {} in {}{}, with a probability of {}.",
+        "{what} {}{by} in {}{}, with a probability of {} ({}).",
         counted(messages, "message", "messages"),
-        counted(campaign.actors.len() as u64, "account", "accounts"),
-        show(&super::named(&campaign.project)),
+        show(&super::named(report.places.list(&campaign.project))),
         between(campaign),
-        probability(campaign.probability)
+        probability(campaign.probability),
+        report.measured_campaigns()
     )
 }
 
 /// " from 2022-04-01 to 2022-06-21", or nothing in an archive without dates.
 pub(super) fn between(campaign: &Campaign) -> String {
     match (day(campaign.first), day(campaign.last)) {
-        (first, last) if first.is_empty() || last.is_empty() => String::new(),
+        (_, last) if last.is_empty() => String::new(),
+        // Nothing is known of its first message.
+        (_, last) if campaign.messages.is_empty() => format!(" around {last}"),
+        (first, _) if first.is_empty() => String::new(),
         (first, last) if first == last => format!(" on {first}"),
         (first, last) => format!(" from {first} to {last}"),
     }
@@ -89,6 +97,9 @@ pub(super) fn between(campaign: &Campaign) -> String {
 
 fn first(report: &Report<'_>, show: Show<'_>) -> String {
     if let Some(campaign) = report.campaigns.items.first() {
+        if campaign.messages.is_empty() {
+            return format!("Look there first, in the list itself{}.", between(campaign));
+        }
         return format!(
             "Look there first: {}{}{}.",
             asks(campaign),

@@ -4,8 +4,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::excerpt::{self, Piece};
-use crate::{Label, Level, context::Digest, model::Output, pipeline::Scored, report::rank::decisive};
+use super::{
+    excerpt::{self, Piece},
+    places::file_name,
+};
+use crate::{
+    Label, Level, Position, context::Digest, model::Output, pipeline::Scored, report::rank::decisive,
+};
 
 /// Messages that are kept, the strongest; some 8 KiB each at most.
 const CAPACITY: usize = 4_096;
@@ -31,9 +36,11 @@ pub(super) struct Kept {
     pub(super) pressure: f64,
     /// Probability of level 3.
     pub(super) takeover_pressure: f64,
-    /// The probability by which it is ranked within its level.
+    /// The output by whose probability it is ranked within its level.
+    pub(super) output: Output,
+    /// That probability.
     pub(super) decisive: f64,
-    /// File, ordinal, offset.
+    /// Name of the file, ordinal, offset.
     pub(super) place: String,
     strength: f64,
     pub(super) ordinal: u64,
@@ -71,6 +78,12 @@ impl Store {
     }
 }
 
+/// The place without the directory.
+fn place(position: &Position) -> String {
+    let path = position.path.to_string_lossy();
+    format!("{}: message {}, byte {}", file_name(&path), position.ordinal, position.offset)
+}
+
 fn kept(Scored { message, score, .. }: &Scored, digest: &Digest, ordinal: u64) -> Kept {
     let cut = |text: &str| text[..text.floor_char_boundary(MAX_NAME)].to_owned();
     Kept {
@@ -86,8 +99,9 @@ fn kept(Scored { message, score, .. }: &Scored, digest: &Digest, ordinal: u64) -
         labels: score.labels.clone(),
         pressure: score.probability(Output::PRESSURE),
         takeover_pressure: score.probability(Output::TAKEOVER_PRESSURE),
+        output: decisive(score),
         decisive: score.probability(decisive(score)),
-        place: cut(&message.position.to_string()),
+        place: cut(&place(&message.position)),
         strength: digest.strengths().pressing(),
         ordinal,
     }

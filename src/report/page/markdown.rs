@@ -1,7 +1,7 @@
 //! The report for an issue tracker. All text of strangers stands in code spans, where no tracker sees a mention, a
 //! reference, a link, markup or HTML; inside them only backticks mean anything, and those are fenced in.
 
-use super::{Report, counted, finding, name, named, probability, start};
+use super::{Report, counted, finding, kept::Kept, name, named, percent, probability, start};
 use crate::{
     context::{AuthorSummary, Campaign, ThreadSummary, Who},
     report::listing::day,
@@ -46,12 +46,12 @@ pub(super) fn document(report: &Report<'_>) -> String {
         out.block("None was found.");
     }
     for (at, campaign) in report.campaigns.items.iter().enumerate() {
-        out.block(&campaign_block(at + 1, campaign));
+        out.block(&campaign_block(report, at + 1, campaign));
     }
     out.block(&left_out(report.campaigns.left_out(), "campaign", "campaigns"));
     out.block(&messages(report));
     out.block(&actors(&report.actors.items));
-    out.block(&threads(&report.threads.items));
+    out.block(&threads(report));
     out.block(&lists(report));
     if out.skipped > 0 {
         out.text.push_str(&format!(
@@ -110,13 +110,17 @@ fn found(report: &Report<'_>) -> String {
     format!("## What was found\n\n{}{trouble}", bullets(sentences.into_iter()))
 }
 
-fn campaign_block(number: usize, campaign: &Campaign) -> String {
+fn campaign_block(report: &Report<'_>, number: usize, campaign: &Campaign) -> String {
     let mut facts = vec![
-        format!("list: {}", code(&campaign.project, 120)),
-        format!("probability: {}", probability(campaign.probability)),
+        format!("list: {}", code(report.places.list(&campaign.project), 120)),
+        format!("probability: {} ({})", probability(campaign.probability), report.measured_campaigns()),
     ];
     if let Some(alarm) = &campaign.alarm {
-        facts.push(format!("first alarm: {} at {}", day(alarm.at), code(&alarm.message, 200)));
+        facts.push(format!(
+            "first alarm: {} at {}",
+            day(alarm.at),
+            code(report.places.id(&alarm.message), 200)
+        ));
     }
     if !campaign.pressed.is_empty() {
         let people: Vec<_> = campaign.pressed.iter().map(|who| person(who)).collect();
@@ -135,13 +139,17 @@ fn campaign_block(number: usize, campaign: &Campaign) -> String {
     let messages = campaign.messages.iter().take(ROWS).map(|it| {
         let words = it.quote.as_ref().map_or(&*it.subject, |quote| &quote.text);
         let strength = it.pressure.max(it.takeover_pressure);
-        vec![day(it.at), person(&it.author), format!("{strength:.2}"), code(words, WORDS), code(&it.id, 120)]
+        let id = code(report.places.id(&it.id), 120);
+        vec![day(it.at), person(&it.author), format!("{strength:.2}"), code(words, WORDS), id]
     });
     let rest = campaign.messages.len().saturating_sub(ROWS) as u64 + u64::from(campaign.dropped);
+    let head =
+        format!("### Campaign {number}{}\n\n{}", finding::between(campaign), bullets(facts.into_iter()));
+    if campaign.messages.is_empty() {
+        return format!("{head}\nNone of its messages was kept: there is no timeline to show.\n");
+    }
     format!(
-        "### Campaign {number}{}\n\n{}\n{}\n{}\n{}",
-        finding::between(campaign),
-        bullets(facts.into_iter()),
+        "{head}\n{}\n{}\n{}",
         table(&["account", "speaks for looking closer", "speaks against"], accounts),
         table(&["date", "author", "strength", "words", "id"], messages),
         left_out(rest, "message", "messages")
@@ -152,22 +160,29 @@ fn messages(report: &Report<'_>) -> String {
     if report.strongest.is_empty() {
         return String::new();
     }
+    let facts = |it: &Kept| report.model.facts(it.output);
     let rows = report.strongest.iter().take(ROWS).map(|it| {
         let author = if it.name.is_empty() { &it.address } else { &it.name };
         let labels: Vec<_> = it.labels.iter().map(|label| label.name()).collect();
         let date = it.date.get(..10).unwrap_or_default().to_owned();
         vec![
             it.level.to_string(),
-            probability(it.decisive),
+            format!("{} (≥ {})", probability(it.decisive), probability(facts(it).threshold)),
+            percent(facts(it).false_alarm_rate, 2),
             date,
             code(&named(author), 80),
             labels.join(", "),
-            code(&it.id, 160),
+            code(report.places.id(&it.id), 160),
         ]
     });
-    let table = table(&["level", "probability", "date", "author", "labels", "id"], rows);
+    let headers = ["level", "probability", "false alarms", "date", "author", "labels", "id"];
+    let table = table(&headers, rows);
     let rest = report.messages_left_out + report.strongest.len().saturating_sub(ROWS) as u64;
-    format!("## Other pressing messages\n\n{table}\n{}", left_out(rest, "message", "messages"))
+    format!(
+        "## Other pressing messages\n\nBehind each probability stands the threshold of its level, and how many ordinary messages \
+         reach that.\n\n{table}\n{}",
+        left_out(rest, "message", "messages")
+    )
 }
 
 fn actors(actors: &[AuthorSummary]) -> String {
@@ -187,9 +202,10 @@ fn actors(actors: &[AuthorSummary]) -> String {
     }
 }
 
-fn threads(threads: &[ThreadSummary]) -> String {
+fn threads(report: &Report<'_>) -> String {
+    let threads: &[ThreadSummary] = &report.threads.items;
     let rows = threads.iter().take(ROWS).map(|it| {
-        let title = if it.subject.is_empty() { &it.id } else { &it.subject };
+        let title = if it.subject.is_empty() { report.places.id(&it.id) } else { &it.subject };
         let counts = [it.pressing_messages, it.messages, it.authors, it.asked_again];
         let mut row = vec![code(title, 120)];
         row.extend(counts.map(|n| n.to_string()));
@@ -207,7 +223,11 @@ fn lists(report: &Report<'_>) -> String {
     let lists = report.months.ranked(ROWS);
     let left = report.months.len().saturating_sub(lists.len()) as u64;
     let rows = lists.iter().map(|(name, list)| {
-        vec![code(name, 120), list.all.messages.to_string(), list.all.pressing.to_string()]
+        vec![
+            code(report.places.list(name), 120),
+            list.all.messages.to_string(),
+            list.all.pressing.to_string(),
+        ]
     });
     format!(
         "## Lists\n\n{}\n{}",
@@ -224,15 +244,15 @@ fn model(report: &Report<'_>) -> String {
         None => "a false-alarm rate that was not measured yet".to_owned(),
     };
     format!(
-        "---\n\nundue {} with the model {} {} (SHA-256 {}): level 2 from a probability of {:.4} on, which {:.2} % of \
-         ordinary messages reach and {:.1} % of pressing ones; campaigns from {} on, with {measured}.\n",
+        "---\n\nundue {} with the model {} {} (SHA-256 {}): level 2 from a probability of {:.4} on, which {} of \
+         ordinary messages reach and {} of pressing ones; campaigns from {} on, with {measured}.\n",
         env!("CARGO_PKG_VERSION"),
         code(&metadata.name, 80),
         code(&metadata.version, 40),
         report.model.hash(),
         facts.threshold,
-        facts.false_alarm_rate * 100.0,
-        facts.recall * 100.0,
+        percent(facts.false_alarm_rate, 2),
+        percent(facts.recall, 1),
         probability(report.least),
     )
 }

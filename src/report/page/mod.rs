@@ -6,7 +6,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `collect`, `best`, `kept`, `months` | what is kept while messages come |
+//! | `collect`, `best`, `kept`, `months`, `places` | what is kept while messages come |
 //! | `excerpt`, `explained` | what is shown of one message, and why it has its score |
 //! | `finding` | what was found, in three sentences; what a report is not |
 //! | `html`, `markdown` | the two formats |
@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use super::{Summary, one_line};
 use crate::{
     context::{AuthorSummary, Campaign, CampaignModel, ThreadSummary, Who},
-    model::Model,
+    model::{Model, Output},
 };
 
 mod best;
@@ -30,6 +30,7 @@ mod html;
 mod kept;
 mod markdown;
 mod months;
+mod places;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,7 @@ pub use collect::Collector;
 use explained::Explained;
 use kept::Kept;
 use months::Months;
+use places::Places;
 
 /// How much of what was found a report shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +83,8 @@ pub struct Report<'m> {
     /// Authors, one for each list they wrote to.
     people: u64,
     months: Months,
+    /// What is shown instead of paths.
+    places: Places,
     campaigns: Shown<Campaign>,
     actors: Shown<AuthorSummary>,
     threads: Shown<ThreadSummary>,
@@ -114,6 +118,26 @@ impl Report<'_> {
         self.texts.get(&(project.clone(), id.into()))
     }
 
+    /// Threshold of an output, and how often it is reached by what does not press: what a probability is read by.
+    fn measured(&self, output: Output) -> String {
+        let facts = self.model.facts(output);
+        format!(
+            "threshold {}, reached by {} of ordinary messages",
+            probability(facts.threshold),
+            percent(facts.false_alarm_rate, 2)
+        )
+    }
+
+    /// The same of campaigns.
+    fn measured_campaigns(&self) -> String {
+        let Some(model) = &self.campaign_model else { return "without a campaign model".to_owned() };
+        let threshold = probability(model.threshold);
+        match model.false_alarms_per_20000 {
+            Some(rate) => format!("threshold {threshold}, with {rate:.2} false alarms in 20,000 messages"),
+            None => format!("threshold {threshold}, whose false-alarm rate was not measured yet"),
+        }
+    }
+
     fn pressing(&self) -> u64 {
         self.summary.levels[2] + self.summary.levels[3]
     }
@@ -140,6 +164,11 @@ fn start(text: &str, characters: usize) -> String {
 /// "1 message", "2 messages".
 fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// A share as "1.25 %", with a space that does not break.
+fn percent(share: f64, digits: usize) -> String {
+    format!("{:.digits$}\u{a0}%", share * 100.0)
 }
 
 /// A probability to three decimals, never rounded to certainty.

@@ -72,6 +72,11 @@ impl Months {
         }
     }
 
+    /// The lists, in order of their names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.lists.keys()
+    }
+
     /// How many lists were told apart.
     pub(super) fn len(&self) -> usize {
         self.lists.len()

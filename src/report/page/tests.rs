@@ -5,15 +5,20 @@
 use std::{collections::BTreeSet, num::NonZeroUsize, ops::ControlFlow, path::Path};
 
 use scraper::{ElementRef, Html, Selector};
+use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::{
     Threader,
-    context::{Context, DateOrder, Digester, Settings},
+    context::{CampaignFeatures, Context, DateOrder, Digester, Observer, Settings},
     pipeline,
     report::escape::is_hidden,
     source::{self, Input, Options},
 };
+
+mod hostile;
+
+use hostile::check_markdown;
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/samples/lanternfs-devel.mbox");
 
@@ -145,8 +150,6 @@ fn check(page: &str) -> Html {
 fn the_page_of_the_sample_is_whole() {
     let (page, _) = sample();
     let html = check(&page);
-    let policy = all(&html, "meta[http-equiv=Content-Security-Policy]");
-    assert!(policy[0].value().attr("content").unwrap().starts_with("default-src 'none'"));
     assert_eq!(all(&html, "html[lang=en], main, nav[aria-label], body > header, body > footer").len(), 5);
     let headings: Vec<_> = all(&html, "main > section > h2").into_iter().map(text).collect();
     assert_eq!(headings.len(), 9, "{headings:?}");
@@ -192,96 +195,69 @@ fn the_same_inputs_give_the_same_bytes() {
     assert_eq!(sample(), sample());
 }
 
-/// Strings that do something wherever they are not taken for text.
-const HOSTILE: [&str; 8] = [
-    "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
-    "' onmouseover='alert(1)",
-    "</title></style></textarea><svg onload=alert(1)>",
-    "javascript:alert(1)",
-    "a\u{202e}cod.exe\u{2066}\u{200b}\u{7f}",
-    "| `code` ``` | @maintainers #1 [x](https://x.example) ![y](https://y.example/z.png)",
-    "&lt;b&gt; &#x3c;i&#x3e; <!-- --> ]]> <![CDATA[",
-];
-
-/// An archive in which everything that a stranger may choose is hostile.
-fn hostile() -> String {
-    let mut lines = String::new();
-    for (i, evil) in HOSTILE.iter().cycle().take(24).enumerate() {
-        let (month, day) = (1 + i / 12, 1 + 2 * (i % 12));
-        let line = serde_json::json!({
-            "id": format!("{evil}{i}"), "thread": format!("{evil}{}", i % 2), "author_name": format!("Nim {evil} {}", i % 3),
-            "author_address": format!("n{}@{evil}", i % 3), "author_role": evil, "list": format!("{evil} list"),
-            "date": format!("2024-{month:02}-{day:02}T10:00:00Z"), "subject": format!("Re: {evil} hand over"),
-            "body": format!(
-                "This is the third time that I ask and still there is no answer {evil}. You have ignored us for months, which \
-                 is not fair to your users.\nPlease give Nim commit access now. {evil}\nHow long must everybody wait?\n"),
-        });
-        lines.push_str(&line.to_string());
-        lines.push('\n');
-    }
-    lines
+/// RFC 4648; the lock file holds no crate for it that is for use here.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = |chunk: &[u8]| {
+        let bits =
+            chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let digit =
+            |i: usize| if i <= chunk.len() { DIGITS[(bits >> (18 - 6 * i)) as usize & 63] } else { b'=' };
+        [0, 1, 2, 3].map(|i| char::from(digit(i)))
+    };
+    bytes.chunks(3).flat_map(digits).collect()
 }
 
 #[test]
-fn hostile_text_is_text() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("<img src=x onerror=alert(1)> '\"`.jsonl");
-    std::fs::write(&path, hostile()).unwrap();
-    let (page, markdown) = with_report(&path, Limits::default(), |report| {
-        assert!(report.pressing() > 0, "nothing presses: the page would show none of it");
-        (report.html(), report.markdown())
-    });
+fn the_policy_allows_the_style_sheet_and_nothing_else() {
+    assert_eq!(["", "f", "fo", "foo"].map(|text| base64(text.as_bytes())), ["", "Zg==", "Zm8=", "Zm9v"]);
+    let (page, _) = sample();
     let html = check(&page);
-    let shown = text(html.root_element());
-    for evil in ["<script>alert(1)</script>", "onerror=alert(1)>", "a\\u{202e}cod.exe", "&lt;b&gt; &#x3c;i"] {
-        assert!(shown.contains(evil), "{evil}");
-    }
+    let styles = all(&html, "style");
+    assert_eq!(styles.len(), 1);
+    let hash = base64(&Sha256::digest(styles[0].text().collect::<String>()));
+    let policy = all(&html, "head > meta[http-equiv=Content-Security-Policy]");
+    let wanted =
+        format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+    assert_eq!(policy[0].value().attr("content"), Some(&*wanted));
+    // A policy holds for what stands behind it.
+    assert!(page.find("http-equiv").unwrap() < page.find("<style").unwrap());
+}
+
+#[test]
+fn a_campaign_without_messages_says_so() {
+    let model = Model::embedded().unwrap();
+    let settings = Settings::default();
+    let mut collector = Collector::new(&model, settings.model.clone(), 0.5, Limits::default());
+    collector.campaign(Campaign {
+        id: "0123456789ab".into(),
+        project: "tarn".into(),
+        first: 0,
+        last: 1_700_000_000,
+        probability: 0.75,
+        features: CampaignFeatures::default(),
+        alarm: None,
+        messages: vec![],
+        dropped: 70,
+        actors: vec![],
+        pressed: vec![],
+        beneficiary: None,
+        signals: vec![],
+        statements: vec![],
+        trajectory: vec![],
+    });
+    let report = collector.finish(Summary::default(), 0, 0);
+    let (page, markdown) = (report.html(), report.markdown());
+    let html = check(&page);
+    let campaign = text(all(&html, "#c1")[0]);
+    assert!(campaign.contains("None of its 70 messages was kept"), "{campaign}");
+    assert!(campaign.contains("read the list around 2023-11-14"), "{campaign}");
+    assert_eq!(all(&html, "#c1 svg, #c1 figure, #c1 article, #c1 h4, a[href='#m1']").len(), 0);
+    let found = text(all(&html, "#found ol")[0]);
+    assert!(found.contains("70 messages, none of which was kept, in tarn around 2023-11-14"), "{found}");
+    assert!(!page.contains("1970") && !markdown.contains("1970"));
+    assert!(markdown.contains("None of its messages was kept"), "{markdown}");
     check_markdown(&markdown);
-}
-
-/// Nothing of strangers stands outside code.
-fn check_markdown(markdown: &str) {
-    assert!(markdown.len() <= 60_000);
-    let mut outside = String::new();
-    for line in markdown.lines() {
-        outside.push_str(&without_code(line));
-        outside.push('\n');
-    }
-    for c in ['@', '#', '<', '[', '!', '&', '\\'] {
-        let heading = |line: &str| {
-            line.trim_start_matches('#').starts_with(' ') && !line.trim_start_matches('#').contains('#')
-        };
-        let bad = outside.lines().filter(|line| !heading(line) || c != '#').find(|line| line.contains(c));
-        assert_eq!(bad.filter(|line| !line.contains("<0.001")), None, "{c}");
-    }
-    for line in outside.lines().filter(|line| line.starts_with('|')) {
-        let cells = line.matches('|').count();
-        assert!((4..=8).contains(&cells), "{line}");
-    }
-}
-
-/// A line without its code spans, by the rule of CommonMark: a run of backticks closes at the next run as long.
-fn without_code(line: &str) -> String {
-    let (mut out, mut rest) = (String::new(), line);
-    while let Some(start) = rest.find('`') {
-        let run = rest[start..].len() - rest[start..].trim_start_matches('`').len();
-        out.push_str(&rest[..start]);
-        let behind = &rest[start + run..];
-        let mut at = 0;
-        loop {
-            let Some(next) = behind[at..].find('`').map(|it| at + it) else {
-                panic!("code does not end: {line}")
-            };
-            let length = behind[next..].len() - behind[next..].trim_start_matches('`').len();
-            at = next + length;
-            if length == run {
-                break;
-            }
-        }
-        rest = &behind[at..];
-    }
-    out + rest
 }
 
 #[test]

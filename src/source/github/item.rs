@@ -35,6 +35,8 @@ pub(in crate::source) struct Item<'a> {
     comment_data: Option<&'a RawValue>,
     comment_regular_data: Option<&'a RawValue>,
     review_data: Option<&'a RawValue>,
+    /// What happened, in the payload of an event.
+    action: Field<'a>,
     /// A title known from elsewhere, and the object that it belongs to.
     pub(super) thread_title: Field<'a>,
     #[serde(rename = "object")]
@@ -54,6 +56,11 @@ impl<'a> Item<'a> {
         // In the REST objects, `comments` is a number.
         let list = |(list, kind): (Option<&'a RawValue>, Kind)| Some((list?, kind));
         lists.into_iter().filter_map(list).filter(|(list, _)| list.get().starts_with('['))
+    }
+
+    /// True for the payload of an event, which holds its message in a member.
+    pub(super) fn is_event(&self) -> bool {
+        matches!(self.action, Field::Text(_)) && self.title.is_absent() && self.body.is_absent()
     }
 
     /// True if this is a message, going by what it is and by which keys it has.

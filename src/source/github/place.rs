@@ -17,6 +17,7 @@ pub(super) struct Place {
 enum What {
     Issue,
     Pull,
+    Discussion,
     Commit,
 }
 
@@ -39,6 +40,7 @@ impl Place {
         let what = match segments.next()? {
             "issues" => What::Issue,
             "pull" | "pulls" => What::Pull,
+            "discussions" => What::Discussion,
             "commit" | "commits" => What::Commit,
             _ => return None,
         };
@@ -73,6 +75,7 @@ impl Place {
         let what = match self.what {
             What::Issue => "issues",
             What::Pull => "pull",
+            What::Discussion => "discussions",
             What::Commit => return None,
         };
         Some(format!("{}/{}/{what}/{}", self.site, self.repo, self.id))

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    super::{Report, finding::between, name, probability},
+    super::{Report, counted, finding::between, name, probability},
     Foreign, account, adds, columns, left_out, link, message, number, scrolling,
     timeline::timeline,
 };
@@ -35,26 +35,38 @@ fn one(report: &Report<'_>, number: usize, campaign: &Campaign) -> Markup {
     html! {
         section id={ "c" (number) } aria-labelledby={ "c" (number) "-title" } {
             h3 id={ "c" (number) "-title" } {
-                "Campaign " (number) ": " (Foreign(&campaign.project, 100)) (between(campaign))
+                "Campaign " (number) ": " (Foreign(report.places.list(&campaign.project), 100)) (between(campaign))
             }
-            (facts(report, campaign)) (signals(report, campaign)) (timeline(report, number, campaign))
-            (accounts(campaign)) (statements(campaign)) (features(report, campaign))
-            h4 { "Its messages" }
+            (facts(report, campaign)) (signals(report, campaign))
+            @if campaign.messages.is_empty() { (nothing_kept(campaign)) }
+            @else { (timeline(report, number, campaign)) (accounts(campaign)) }
+            (statements(report, campaign)) (features(report, campaign))
+            @if !campaign.messages.is_empty() { h4 { "Its messages" } }
             @for it in &campaign.messages {
                 @let at = report.number(&campaign.project, &it.id).unwrap_or_default();
                 @match report.text(&campaign.project, &it.id) {
-                    Some(kept) => (message::article(at, kept)),
-                    None => (message::remnant(at, it)),
+                    Some(kept) => (message::article(report, at, kept)),
+                    None => (message::remnant(report, at, it)),
                 }
             }
         }
     }
 }
 
+/// Instead of an empty picture.
+fn nothing_kept(campaign: &Campaign) -> Markup {
+    html! { p.warn {
+        "None of its " (counted(u64::from(campaign.dropped), "message", "messages"))
+        " was kept: later ones of the same people took their room. There is no timeline, no account and no message to "
+        "show; read the list" (between(campaign)) "."
+    } }
+}
+
 fn facts(report: &Report<'_>, campaign: &Campaign) -> Markup {
     html! {
         dl.facts {
-            dt { "Probability" } dd { (probability(campaign.probability)) }
+            dt { "Probability" }
+            dd { (probability(campaign.probability)) " (" (report.measured_campaigns()) ")" }
             dt { "Messages" }
             dd {
                 (campaign.messages.len())
@@ -117,12 +129,12 @@ fn row(actor: &Actor) -> Markup {
     } }
 }
 
-fn statements(campaign: &Campaign) -> Markup {
+fn statements(report: &Report<'_>, campaign: &Campaign) -> Markup {
     html! { @if !campaign.statements.is_empty() {
         h4 { "What people who hold control said" }
         ul { @for statement in &campaign.statements { li {
             (day(statement.at)) " " bdi { (name(&statement.author)) } ", " (statement.saying.name()) ": "
-            q { (Foreign(&statement.quote.text, 240)) } " " code.soft { (Foreign(&statement.message, 120)) }
+            q { (Foreign(&statement.quote.text, 240)) } " " code.soft { (Foreign(report.places.id(&statement.message), 120)) }
         } } }
     } }
 }

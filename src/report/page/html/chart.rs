@@ -33,7 +33,7 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
         p {
             "Grey: messages. Coloured: pressing messages (level 2 or 3), on a scale of their own. Months are those of UTC."
         }
-        @for (at, (name, list)) in lists.iter().enumerate() { (figure(at + 1, name, list)) }
+        @for (at, (name, list)) in lists.iter().enumerate() { (figure(at + 1, report.places.list(name), list)) }
         (left_out(left, "--top-lists"))
     }
 }

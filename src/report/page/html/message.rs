@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     context::CampaignMessage,
+    model::Output,
     report::{listing::day, multi_line},
 };
 
@@ -16,32 +17,35 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
         @if report.strongest.is_empty() { p { "No other message presses." } }
         @else { p { "Messages of level 2 or 3 that are in none of the campaigns above, the strongest first." } }
         @for message in &report.strongest {
-            (article(report.number(&message.project, &message.id).unwrap_or_default(), message))
+            (article(report, report.number(&message.project, &message.id).unwrap_or_default(), message))
         }
         (left_out(report.messages_left_out, "--top-messages"))
     }
 }
 
 /// A message whose text was kept.
-pub(super) fn article(number: usize, message: &Kept) -> Markup {
+pub(super) fn article(report: &Report<'_>, number: usize, message: &Kept) -> Markup {
     let author = if message.name.is_empty() { &message.address } else { &message.name };
     html! {
-        article id={ "m" (number) } aria-labelledby={ "m" (number) "-title" } {
-            h4 id={ "m" (number) "-title" } {
+        // A label of its own: browsers do not look for that of another element in what they have not laid out yet.
+        article id={ "m" (number) } aria-label={ "Message " (number) " by " (named(author)) } {
+            h4 {
                 (number) ". " bdi { (named(author)) } @if let Some(day) = message.date.get(..10) { ", " (day) }
             }
             p.note {
                 "Level " (message.level)
                 @for label in &message.labels { ", " (label.name()) }
-                "; probability of level 2 or more " (probability(message.pressure)) ", of level 3 "
-                (probability(message.takeover_pressure)) "."
+                "; probability of level 2 or more " (probability(message.pressure)) " ("
+                (report.measured(Output::PRESSURE)) "), of level 3 " (probability(message.takeover_pressure)) " ("
+                (report.measured(Output::TAKEOVER_PRESSURE)) ")."
                 br; "Subject: " bdi { (pieces(&message.subject)) }
                 br;
                 @if !message.name.is_empty() && !message.address.is_empty() {
                     code { (Foreign(&message.address, 120)) } " "
                 }
                 @if !message.role.is_empty() { "(" (Foreign(&message.role, 40)) ") " }
-                "in " (Foreign(&message.project, 120)) ", id " code { (Foreign(&message.id, 200)) }
+                "in " (Foreign(report.places.list(&message.project), 120)) ", id "
+                code { (Foreign(report.places.id(&message.id), 200)) }
                 ", at " code { (Foreign(&message.place, 200)) }
             }
             div.text dir="auto" { (pieces(&message.body)) }
@@ -50,12 +54,13 @@ pub(super) fn article(number: usize, message: &Kept) -> Markup {
 }
 
 /// A message of a campaign of which only the strongest words were kept.
-pub(super) fn remnant(number: usize, message: &CampaignMessage) -> Markup {
+pub(super) fn remnant(report: &Report<'_>, number: usize, message: &CampaignMessage) -> Markup {
     html! {
-        article id={ "m" (number) } aria-labelledby={ "m" (number) "-title" } {
-            h4 id={ "m" (number) "-title" } { (number) ". " bdi { (name(&message.author)) } ", " (day(message.at)) }
+        article id={ "m" (number) } aria-label={ "Message " (number) " by " (name(&message.author)) } {
+            h4 { (number) ". " bdi { (name(&message.author)) } ", " (day(message.at)) }
             p.note {
-                "Subject: " (Foreign(&message.subject, 200)) br; "id " code { (Foreign(&message.id, 200)) }
+                "Subject: " (Foreign(&message.subject, 200)) br;
+                "id " code { (Foreign(report.places.id(&message.id), 200)) }
                 ". There were too many messages to keep the text of this one; these are its strongest words."
             }
             @if let Some(quote) = &message.quote { div.text dir="auto" { mark { (multi_line(&quote.text)) } } }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    super::{Report, explained::Explained, named, probability},
+    super::{Report, explained::Explained, named, percent, probability},
     Foreign, adds, columns, link, number, scrolling,
 };
 use crate::context::CampaignModel;
@@ -28,7 +28,8 @@ fn explained(report: &Report<'_>, it: &Explained) -> Markup {
         h3 { bdi { (named(&it.author)) } ", " (link(report, &it.project, &it.id)) }
         table.words {
             caption {
-                "Why " (output) " has probability " (probability(it.probability)) ": what adds to its logit"
+                "Why " (output) " has probability " (probability(it.probability)) " (" (report.measured(it.output))
+                "): what adds to its logit"
             }
             (columns(&["Word", "#Adds"]))
             tbody {
@@ -58,7 +59,6 @@ fn bar(share: f64) -> Markup {
 
 fn text_model(report: &Report<'_>) -> Markup {
     let model = report.model.metadata();
-    let percent = |share: f64, digits: usize| format!("{:.digits$}\u{a0}%", share * 100.0);
     html! {
         h3 id="text-model" { "The text model" }
         p {

@@ -20,7 +20,7 @@ fn named_columns(report: &Report<'_>, names: &[&str]) -> Markup {
 }
 
 fn list(report: &Report<'_>, project: &str) -> Markup {
-    html! { @if report.months.len() > 1 { td.list { (Foreign(project, 60)) } } }
+    html! { @if report.months.len() > 1 { td.list { (Foreign(report.places.list(project), 60)) } } }
 }
 
 pub(super) fn actors(report: &Report<'_>) -> Markup {
@@ -99,7 +99,7 @@ pub(super) fn threads(report: &Report<'_>) -> Markup {
 
 fn thread_row(report: &Report<'_>, thread: &ThreadSummary) -> Markup {
     let after = |seconds: Option<i64>| seconds.map_or("–".to_owned(), |it| format!("{} d", in_days(it)));
-    let title = if thread.subject.is_empty() { &thread.id } else { &thread.subject };
+    let title = if thread.subject.is_empty() { report.places.id(&thread.id) } else { &thread.subject };
     let counts = [thread.pressing_messages, thread.messages, thread.authors, thread.asked_again];
     let mut said: Vec<_> = thread.statements.iter().map(|it| it.saying.name()).collect();
     said.sort_unstable();

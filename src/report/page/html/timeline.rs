@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     context::{Campaign, CampaignMessage, Who},
+    model::Output,
     report::listing::day,
 };
 
@@ -74,6 +75,7 @@ pub(super) fn timeline(report: &Report<'_>, number: usize, campaign: &Campaign) 
             }))
             figcaption {
                 "Circles are pressing messages, larger where they press more strongly; each leads to the message. "
+                "At strength 0.50 a message is at the threshold of the text model: " (report.measured(Output::PRESSURE)) ". "
                 @if has_said { "Squares are what people who hold control said. " }
                 @if campaign.alarm.is_some() { "The dashed line is where the campaign model first raised an alarm. " }
                 @if !axis.is_dated { "There are no dates: messages stand in the order in which they were read. " }
