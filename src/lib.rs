@@ -2,11 +2,13 @@
 
 pub mod context;
 pub mod features;
+pub mod filter;
 pub mod labels;
 pub mod model;
 pub mod pipeline;
 pub mod report;
 pub mod review;
+pub mod serve;
 pub mod source;
 
 mod error;

@@ -88,7 +88,7 @@ impl Opened {
 }
 
 /// Which model scores.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct ModelArgs {
     /// Use the model in this file instead of the one that is built in
     #[arg(long = "model", value_name = "PATH")]
@@ -96,6 +96,12 @@ pub(super) struct ModelArgs {
 }
 
 impl ModelArgs {
+    /// True where no file is named.
+    #[cfg(unix)]
+    pub(super) fn is_embedded(&self) -> bool {
+        self.path.is_none()
+    }
+
     pub(super) fn load(&self) -> Result<Model> {
         let Some(path) = &self.path else {
             return Model::embedded().context("the model that is built in");
