@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+#[allow(dead_code)]
 mod util;
 
 use std::{
@@ -124,7 +125,7 @@ fn a_mail_that_is_too_long_is_not_sent_to_its_end() {
     let server = Server::new(&["--limit", "4096"]);
     let mut mta = server.connect();
     mta.negotiate(ACTIONS, STEPS);
-    let answers = mta.mail(&[("Subject", "a")], &[&[b'x'; 65_535]; 20]);
+    let answers = mta.mail(&[("Subject", "a")], &[&[b'x'; 65_535][..]; 20]);
     assert!(answers[0].1.contains("Unsure, level=0") && answers[0].1.contains("reason=size"), "{answers:?}");
 }
 

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+#[allow(dead_code)]
 mod util;
 
 use std::{
@@ -160,7 +161,7 @@ fn a_bad_request_is_refused_and_the_next_one_answered() {
     }
     client.send(b"\xff\xfe{\0\n");
     assert_eq!(client.answer().unwrap()["error"], "malformed");
-    let long = client.ask(&format!("{{\"id\": 1, \"text\": \"{}\"}}", "It builds. ".repeat(1000)));
+    let long = client.ask(&format!("{{\"id\": 1, \"text\": \"{}\"}}", "x ".repeat(5000)));
     assert_eq!((&long["status"], &long["reason"]), (&"Unsure".into(), &"size".into()));
     assert_eq!(client.ask("{\"id\": 2, \"text\": \"It builds.\"}")["status"], "No");
 }

@@ -181,6 +181,7 @@ fn write_judged(
             output.write_all(status.field(place.line_end).as_bytes())?;
             output.write_all(behind)?;
         }
+        None if head.is_empty() => {}
         None => {
             notices::say(&format!("there is no place for a header field; it would say: {status}"));
             output.write_all(&edited)?;

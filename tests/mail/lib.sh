@@ -46,9 +46,22 @@ bears() {
     fi
 }
 
-# A delivered mail has the body of the one that was sent, byte for byte (LF and CRLF aside, where SMTP lies between).
+# A delivered mail bears no field of ours.
+bears_none() {
+    if grep -aqi '^X-Undue-Status' "$1"; then
+        echo "wanted no field in $1:"
+        cat "$1"
+        return 1
+    fi
+}
+
+# A delivered mail has the body of the one that was sent, byte for byte; but line ends, where SMTP lies between, and
+# empty lines at the end, which mailboxes and clients add.
 same_body() {
-    cmp <(sed '1,/^\r*$/d' "$1" | tr -d '\r') <(sed '1,/^$/d' "$2")
+    local delivered sent
+    delivered=$(sed '1,/^\r*$/d' "$1" | tr -d '\r')
+    sent=$(sed '1,/^$/d' "$2")
+    [ "$delivered" = "$sent" ] || { echo "another body in $1:"; cat "$1"; return 1; }
 }
 
 # Starts the server, and stops it when the recipe ends.
