@@ -117,7 +117,8 @@ fn load_average() -> String {
 fn report(load: &Load, mut tally: Tally, took: f64, busy: &str) {
     tally.latencies.sort_unstable();
     let latencies = &tally.latencies;
-    let at = |share: f64| latencies[((latencies.len() - 1) as f64 * share).round() as usize].as_secs_f64() * 1e3;
+    let at =
+        |share: f64| latencies[((latencies.len() - 1) as f64 * share).round() as usize].as_secs_f64() * 1e3;
     println!(
         "{} messages in {took:.2} s over {} connections: {:.0}/s of {:.0}/s wanted, {} not judged",
         latencies.len(),

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Filter(args) => cli::filter::run(&args),
         #[cfg(unix)]
         Command::Serve(args) => cli::serve::run(&args),
+        Command::Doctor(args) => cli::doctor::run(&args),
         Command::Formats => cli::formats::run(),
         Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
         Command::Completions(args) => cli::generate::completions(&args),

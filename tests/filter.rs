@@ -143,6 +143,16 @@ fn what_is_over_the_limit_is_unsure_and_passes() {
 }
 
 #[test]
+fn whether_or_not_there_is_time_and_a_sandbox_the_mail_passes() {
+    let message = [b"Subject: a\n\n".to_vec(), b"It waits since May. ".repeat(50_000)].concat();
+    for args in [&["--time-limit", "1"][..], &["--no-sandbox", "--time-limit", "60000"]] {
+        let (out, code, _) = filter(args, &message);
+        let (before, field, behind) = cut(&out);
+        assert!(code == 0 && [before, behind].concat() == message, "{args:?} {field}");
+    }
+}
+
+#[test]
 fn failures_let_the_mail_pass_untouched() {
     let message = b"X-Undue-Status: No\nSubject: a\r\n\r\n\xff";
     for (args, code) in [

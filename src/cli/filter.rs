@@ -14,7 +14,11 @@ use undue::{
     model::Model,
 };
 
-use super::{ExitStatus, input::ModelArgs, notices};
+use super::{
+    ExitStatus,
+    input::{ModelArgs, ModelBytes},
+    notices, sandbox,
+};
 
 const EXAMPLES: &str = "\
 EXAMPLES:
@@ -55,6 +59,10 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     limits: LimitArgs,
+
+    /// Keep the rights to open files and connections; without it they are given up before the message is read
+    #[arg(long)]
+    no_sandbox: bool,
 }
 
 /// How much is judged, and for how long.
@@ -83,7 +91,12 @@ impl LimitArgs {
 
 /// Runs `undue filter`.
 pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
-    let judging = Judging::start(args.model.clone());
+    let model = args.model.read();
+    if !args.no_sandbox {
+        // Where the system has none, mail is judged all the same; "undue doctor" tells.
+        sandbox::enter();
+    }
+    let judging = Judging::start(model);
     let passed = pass(io::stdin().lock(), io::stdout().lock(), args.limits.bytes(), |bytes, truncated| {
         judging.judge(bytes, truncated, args.limits.time())
     });
@@ -214,7 +227,7 @@ fn write_rest(
     Ok(())
 }
 
-/// A thread that judges one message. The model is loaded while the message is read; where time runs out, the thread is
+/// A thread that judges one message. The model is made ready while the message is read; where time runs out, the thread is
 /// left behind and ends with the process.
 struct Judging {
     message: Sender<(Vec<u8>, bool)>,
@@ -228,11 +241,11 @@ enum Outcome {
 }
 
 impl Judging {
-    fn start(model: ModelArgs) -> Self {
+    fn start(model: Result<ModelBytes>) -> Self {
         let (message, messages) = channel();
         let (outcomes, outcome) = channel();
         // If it cannot be started, its ends of the channels are dropped, which is told as a failure.
-        let _ = thread::Builder::new().spawn(move || judge_one(&model, &messages, &outcomes));
+        let _ = thread::Builder::new().spawn(move || judge_one(model, &messages, &outcomes));
         Self { message, outcome }
     }
 
@@ -264,8 +277,8 @@ impl Judging {
 }
 
 /// Sends are not checked: nobody may listen any more.
-fn judge_one(model: &ModelArgs, messages: &Receiver<(Vec<u8>, bool)>, outcomes: &Sender<Outcome>) {
-    let model: Model = match model.load() {
+fn judge_one(model: Result<ModelBytes>, messages: &Receiver<(Vec<u8>, bool)>, outcomes: &Sender<Outcome>) {
+    let model: Model = match model.and_then(|bytes| bytes.parse()) {
         Ok(model) => model,
         Err(err) => {
             let _ = outcomes.send(Outcome::Failure(format!("{err:#}")));

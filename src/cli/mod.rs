@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) mod actors;
 pub(crate) mod campaigns;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod filter;
 pub(crate) mod formats;
@@ -29,6 +30,7 @@ mod input;
 mod notices;
 mod output;
 mod progress;
+mod sandbox;
 mod terminal;
 
 /// Finds undue pressure on maintainers in mailing-list archives and issue threads.
@@ -80,6 +82,8 @@ pub(crate) enum Command {
     /// Judge mails for other programs, over a socket
     #[cfg(unix)]
     Serve(serve::Args),
+    /// Show version, model, processor and sandbox
+    Doctor(doctor::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,

@@ -43,7 +43,7 @@ impl Lines {
     }
 
     /// The next line, if all of it has come.
-    pub fn next(&mut self) -> Option<Line<'_>> {
+    pub fn take_next(&mut self) -> Option<Line<'_>> {
         let start = self.done;
         match memchr(b'\n', &self.buffer[start + self.searched..]) {
             Some(at) => {
@@ -93,7 +93,7 @@ mod tests {
         let mut all = Vec::new();
         for chunk in bytes.chunks(chunk) {
             lines.push(chunk);
-            while let Some(line) = lines.next() {
+            while let Some(line) = lines.take_next() {
                 all.push(match line {
                     Line::Whole(line) => Some(line.to_vec()),
                     Line::TooLong => None,

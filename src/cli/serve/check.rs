@@ -57,7 +57,7 @@ fn ask_milter(mut stream: &Stream) -> Result<String> {
     let mut packets = Packets::new();
     let mut chunk = [0; 1024];
     for _ in 0..MAX_PACKET {
-        if let Some((command, data)) = packets.next()? {
+        if let Some((command, data)) = packets.take_next()? {
             let [_, _, _, version, ..] = data else { bail!("an answer that is too short") };
             if command != b'O' {
                 bail!("it does not speak the milter protocol");

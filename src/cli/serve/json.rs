@@ -20,7 +20,7 @@ pub(super) fn serve(connection: &mut Connection<'_>) -> io::Result<()> {
     let longest = service.settings.limit.saturating_mul(2).saturating_add(AROUND);
     let mut lines = Lines::new(longest);
     loop {
-        while let Some(line) = lines.next() {
+        while let Some(line) = lines.take_next() {
             let answer = match line {
                 Line::Whole(line) => answer(line, service),
                 Line::TooLong => refused(longest),

@@ -34,7 +34,7 @@ fn answer_packets(
         service.counts.refused.fetch_add(1, Ordering::Relaxed);
         io::Error::new(io::ErrorKind::InvalidData, err)
     };
-    while let Some((command, data)) = packets.next().map_err(invalid)? {
+    while let Some((command, data)) = packets.take_next().map_err(invalid)? {
         match session.take(command, data, &mut out).map_err(invalid)? {
             Step::Go => {}
             Step::Judge(work) => session.finish(&service.judge(work), &mut out),

@@ -42,7 +42,7 @@ impl Packets {
     ///
     /// # Errors
     /// If its length is impossible.
-    pub fn next(&mut self) -> Result<Option<(u8, &[u8])>, ProtocolError> {
+    pub fn take_next(&mut self) -> Result<Option<(u8, &[u8])>, ProtocolError> {
         let Some((len, rest)) = self.buffer[self.done..].split_first_chunk() else { return Ok(None) };
         let len = usize::try_from(u32::from_be_bytes(*len)).unwrap_or(usize::MAX);
         if len == 0 || len > MAX_PACKET {
@@ -79,7 +79,7 @@ mod tests {
             let (mut packets, mut all) = (Packets::new(), Vec::new());
             for bytes in stream.chunks(chunk) {
                 packets.push(bytes);
-                while let Some((command, data)) = packets.next().unwrap() {
+                while let Some((command, data)) = packets.take_next().unwrap() {
                     all.push((command, data.to_vec()));
                 }
             }
@@ -92,7 +92,7 @@ mod tests {
         for head in [[0, 0, 0, 0], [0xff; 4], *b"GET "] {
             let mut packets = Packets::new();
             packets.push(&head);
-            assert!(packets.next().is_err(), "{head:?}");
+            assert!(packets.take_next().is_err(), "{head:?}");
         }
     }
 }

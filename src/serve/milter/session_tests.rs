@@ -19,7 +19,7 @@ fn negotiated(actions: u32, steps: u32, limit: usize) -> Session {
 fn packets(bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
     let (mut packets, mut all) = (Packets::new(), Vec::new());
     packets.push(bytes);
-    while let Some((command, data)) = packets.next().unwrap() {
+    while let Some((command, data)) = packets.take_next().unwrap() {
         all.push((command, data.to_vec()));
     }
     all
