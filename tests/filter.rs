@@ -185,15 +185,15 @@ fn where_the_mail_cannot_be_passed_on_the_mail_program_is_told_to_try_again() {
 /// The folder of raw samples, or `None` (said loudly) where it is not at hand.
 fn raw() -> Option<PathBuf> {
     let Some(corpora) = std::env::var_os("UNDUE_CORPORA") else {
-        // Past the test harness, which hides what passing tests print.
-        writeln!(
-            std::io::stderr(),
-            "SKIPPED: UNDUE_CORPORA is not set, no raw sample went through the filter"
-        )
-        .unwrap();
+        say("SKIPPED: UNDUE_CORPORA is not set, no raw sample went through the filter");
         return None;
     };
     Some(Path::new(&corpora).join("../raw"))
+}
+
+/// Writes to stderr past the test harness, which hides what passing tests print.
+fn say(line: &str) {
+    std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
 fn files(folder: &Path, all: &mut Vec<PathBuf>) {
@@ -238,7 +238,7 @@ fn every_message_of_the_raw_samples_is_the_same_byte_for_byte() {
         passes(&mut judge, &record.bytes, &record.position.path);
         messages += 1;
     }
-    writeln!(std::io::stderr(), "{} raw files and {messages} messages passed", paths.len()).unwrap();
+    say(&format!("{} raw files and {messages} messages passed", paths.len()));
     assert!(paths.len() > 300 && messages > 3000, "{} files, {messages} messages", paths.len());
 }
 

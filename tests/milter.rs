@@ -135,7 +135,7 @@ fn a_mail_server_that_can_do_little_is_asked_for_little() {
     let mut mta = server.connect();
     assert_eq!(mta.negotiate(0, 0), 0);
     for (command, data) in [
-        (b'C', &b"host\04\0\x19127.0.0.1\0"[..]),
+        (b'C', &b"host\0\x34\0\x19127.0.0.1\0"[..]),
         (b'H', b"helo\0"),
         (b'M', b"<a@tarn.example>\0"),
         (b'R', b"<b@tarn.example>\0"),

@@ -92,7 +92,8 @@ mod tests {
         });
         let (sandbox, refused, connected) = tried.join().unwrap();
         if sandbox == Sandbox::None {
-            return writeln!(std::io::stderr(), "SKIPPED: this kernel has no Landlock").unwrap();
+            // Past the test harness, which hides what passing tests print.
+            return std::io::stderr().write_all(b"SKIPPED: this kernel has no Landlock\n").unwrap();
         }
         assert_eq!(refused, [true; 4]);
         if sandbox == Sandbox::Full {
