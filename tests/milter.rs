@@ -95,7 +95,8 @@ impl MailServer {
 /// All that Postfix 3.7 offers.
 const ACTIONS: u32 = 0x1ff;
 const STEPS: u32 = 0x1f_ffff;
-const PRESSING: &[u8] = b"It has been two months. Hand over commit access, or step down as maintainer.\r\n";
+const PRESSING: &[u8] = b"It has been two months and you still did not answer. Hand over commit access to \
+    somebody who has time for this project, or step down as maintainer.\r\n";
 
 #[test]
 fn mail_gets_its_field_and_forged_ones_go() {

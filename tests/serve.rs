@@ -99,7 +99,8 @@ impl<S: Read + Write> Client<S> {
     }
 }
 
-const PRESSING: &str = "Hand over commit access to somebody who has time, or step down as maintainer.";
+const PRESSING: &str = "It has been two months and you still did not answer. Hand over commit access to somebody who \
+    has time for this project, or step down as maintainer.";
 
 fn request(id: usize, text: &str) -> String {
     format!("{}\n", serde_json::json!({ "id": id, "text": text }))

@@ -21,9 +21,9 @@ const HASH_DIGITS: usize = 8;
 /// What a mail rule goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Level 2 or more: the model's threshold for `pressure` or `takeover_pressure` is reached.
+    /// Level 2 or more: the model's threshold for `pressure` is reached.
     Yes,
-    /// All was judged, and neither probability reaches [`UNSURE_SHARE`] of its threshold.
+    /// All was judged, and neither `pressure` nor `takeover_pressure` reaches [`UNSURE_SHARE`] of its threshold.
     No,
     /// Anything else: near a threshold, or not judged in full.
     Unsure,
@@ -99,7 +99,7 @@ fn plain(text: &str) -> String {
 /// What the model says, where it says anything.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Numbers {
-    /// Strongest level whose threshold is reached.
+    /// As in [`Score::level`].
     pub level: Level,
     /// Probability of level 2 or more, `0..=1`.
     pub pressure: f64,
