@@ -1,5 +1,7 @@
 # Delivery by Dovecot with Pigeonhole, as the user "nobody", with a configuration of our own.
 
+[ "$(id -u)" -eq 0 ] || { echo "switching to another user needs root"; exit 77; }
+
 # Delivers a mail by the Sieve script $work/active.sieve with the settings of $work/plugin.conf.
 deliver() {
     cat > "$work/dovecot.conf" <<CONF
