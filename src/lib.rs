@@ -3,12 +3,14 @@
 pub mod config;
 pub mod context;
 pub mod features;
+pub mod filter;
 pub mod labels;
 pub mod model;
 pub mod pipeline;
 pub mod report;
 pub mod review;
 pub mod seen;
+pub mod serve;
 pub mod source;
 
 mod error;

@@ -11,7 +11,10 @@ use cli::{Cli, Command, ConfigCommand, ExitStatus, LabelsCommand, ModelCommand};
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(err) => return cli::usage(&err).into(),
+        Err(err) => {
+            let args: Vec<_> = std::env::args_os().collect();
+            return cli::filter::pass_despite(&err, &args).unwrap_or_else(|| cli::usage(&err)).into();
+        }
     };
     let result = match cli.command {
         Command::Score(args) => cli::score::run(&args),
@@ -23,6 +26,10 @@ fn main() -> ExitCode {
         Command::Review(args) => cli::review::run(&args),
         Command::Labels(LabelsCommand::Merge(args)) => cli::labels::merge(&args),
         Command::Report(args) => cli::report::run(&args),
+        Command::Filter(args) => cli::filter::run(&args),
+        #[cfg(unix)]
+        Command::Serve(args) => cli::serve::run(&args),
+        Command::Doctor(args) => cli::doctor::run(&args),
         Command::Formats => cli::formats::run(),
         Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
         Command::Config(ConfigCommand::Check(args)) => cli::settings::check(&args),

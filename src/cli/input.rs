@@ -96,11 +96,31 @@ pub(super) struct ModelArgs {
 }
 
 impl ModelArgs {
+    /// True where no file is named.
+    pub(super) fn is_embedded(&self) -> bool {
+        self.path.is_none()
+    }
+
     pub(super) fn load(&self) -> Result<Model> {
-        let Some(path) = &self.path else {
+        self.read()?.parse()
+    }
+
+    /// Reads the file, if one is named: behind this no file is needed.
+    pub(super) fn read(&self) -> Result<ModelBytes> {
+        let Some(path) = &self.path else { return Ok(ModelBytes(None)) };
+        let bytes = fs::read(path).map_err(|err| Error::io(err, path)).context("model")?;
+        Ok(ModelBytes(Some((path.clone(), bytes))))
+    }
+}
+
+/// A model's file and where it was; none for the one that is built in.
+pub(super) struct ModelBytes(Option<(PathBuf, Vec<u8>)>);
+
+impl ModelBytes {
+    pub(super) fn parse(&self) -> Result<Model> {
+        let Some((path, bytes)) = &self.0 else {
             return Model::embedded().context("the model that is built in");
         };
-        let bytes = fs::read(path).map_err(|err| Error::io(err, path)).context("model")?;
-        Model::from_bytes(&bytes).map_err(|err| err.with_path(path)).context("model")
+        Model::from_bytes(bytes).map_err(|err| err.with_path(path)).context("model")
     }
 }

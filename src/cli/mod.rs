@@ -9,7 +9,9 @@ use clap::{Parser, Subcommand};
 
 pub(crate) mod actors;
 pub(crate) mod campaigns;
+pub(crate) mod doctor;
 pub(crate) mod explain;
+pub(crate) mod filter;
 pub(crate) mod formats;
 pub(crate) mod generate;
 pub(crate) mod label;
@@ -18,6 +20,8 @@ pub(crate) mod model;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod score;
+#[cfg(unix)]
+pub(crate) mod serve;
 pub(crate) mod settings;
 pub(crate) mod threads;
 
@@ -27,6 +31,7 @@ mod input;
 mod notices;
 mod output;
 mod progress;
+mod sandbox;
 mod seen;
 mod terminal;
 
@@ -74,6 +79,13 @@ pub(crate) enum Command {
     Labels(LabelsCommand),
     /// Write what was found as one page, or for an issue tracker
     Report(report::Args),
+    /// Add a header field with the verdict to one mail on its way
+    Filter(filter::Args),
+    /// Judge mails for other programs, over a socket
+    #[cfg(unix)]
+    Serve(serve::Args),
+    /// Show version, model, processor and sandbox
+    Doctor(doctor::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,
@@ -116,6 +128,8 @@ pub(crate) enum ExitStatus {
     LevelReached,
     /// An input could not be read, or the arguments are wrong. This goes first: an error never looks like a verdict.
     Failed,
+    /// What `undue filter` tells a mail program; its help says what each number means.
+    Mail(u8),
 }
 
 impl From<ExitStatus> for ExitCode {
@@ -124,6 +138,7 @@ impl From<ExitStatus> for ExitCode {
             ExitStatus::Complete => 0,
             ExitStatus::LevelReached => 1,
             ExitStatus::Failed => 2,
+            ExitStatus::Mail(code) => code,
         })
     }
 }
