@@ -2,6 +2,7 @@
 
 pub mod context;
 pub mod features;
+pub mod files;
 pub mod labels;
 pub mod model;
 pub mod pipeline;
