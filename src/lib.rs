@@ -3,6 +3,7 @@
 pub mod config;
 pub mod context;
 pub mod features;
+pub mod files;
 pub mod filter;
 pub mod labels;
 pub mod model;

@@ -4,6 +4,8 @@ use std::{borrow::Cow, fmt, path::Path, sync::Arc};
 
 use jiff::{Timestamp, tz::Offset};
 
+use crate::files::FileList;
+
 /// One message of a mailing list, issue tracker or table.
 ///
 /// Text is as decoded, never cleaned: quotes, signatures and control characters are still in it.
@@ -33,6 +35,9 @@ pub struct Message {
     pub body: String,
     /// List or repository, where the source states it.
     pub list: Option<String>,
+    /// Files of the change that the message proposes: of a pull request as far as the source lists them, else of the
+    /// patch in the body.
+    pub files: FileList,
     /// Where the message stands.
     pub position: Position,
     /// What was wrong with it.

@@ -105,6 +105,8 @@ struct Signal {
 struct Pointer {
     message: String,
     words: Option<Words>,
+    #[serde(default)]
+    paths: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -219,9 +221,66 @@ fn scores_bear_their_context() {
     let last = all.iter().rfind(|message| message["author"]["name"] == "Edda Lindqvor").unwrap();
     assert_eq!(last["context"]["controls"], true);
     let text = dir.undue(&["score", "--context", "--format", "csv", "-q", SAMPLE]).stdout();
-    assert!(text.lines().next().unwrap().ends_with("context_refused,context_campaign"));
+    assert!(text.lines().next().unwrap().ends_with("context_campaign,context_signals"));
     let plain = dir.undue(&["score", "--format", "jsonl", "-q", SAMPLE]).stdout();
     assert!(!plain.contains("\"context\""));
+}
+
+/// A tracker with a history, in which Oda's first pull request brings a binary and changes the build.
+fn tracker() -> String {
+    let mut lines = String::new();
+    for i in 0..60 {
+        lines += &format!(
+            r#"{{"id": "h{i}", "list": "tarn", "author": "P{}", "date": "2024-01-{:02}T10:00:00Z", "subject": "Cache", "text": "The cache is full."}}"#,
+            i % 9,
+            1 + i / 3
+        );
+        lines += "\n";
+    }
+    let files = r#"[{"filename": "tests/pike.bin", "status": "added", "additions": 0, "deletions": 0}, "m4/tarn.m4", "src/tarn.c"]"#;
+    for (id, author) in [("pull", "Oda"), ("known", "P1")] {
+        lines += &format!(
+            r#"{{"id": "{id}", "list": "tarn", "author": "{author}", "date": "2024-02-01T10:00:00Z", "subject": "Tests", "text": "More tests.", "files": {files}}}"#
+        );
+        lines += "\n";
+    }
+    lines
+}
+
+#[test]
+fn files_of_a_newcomers_change_are_shown_with_their_paths() {
+    let dir = Dir::new();
+    dir.write("tarn.jsonl", tracker());
+    let all = |args: &[&str]| -> Vec<serde_json::Value> {
+        let text = dir.undue(&[args, &["--format", "jsonl", "-q", "tarn.jsonl"]].concat()).stdout();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let mut told = 0;
+    for line in all(&["actors"]).iter().filter(|line| !line["signals"].as_array().unwrap().is_empty()) {
+        assert_eq!(line["name"], "Oda");
+        let signals: Vec<Signal> = serde_json::from_value(line["signals"].clone()).unwrap();
+        let names: Vec<_> = signals.iter().map(|signal| signal.signal.as_str()).collect();
+        assert_eq!(names, ["binary-test-files", "build-files"]);
+        assert_eq!(
+            (&*signals[0].evidence[0].message, &*signals[0].evidence[0].paths[0]),
+            ("pull", "tests/pike.bin")
+        );
+        told += 1;
+    }
+    assert_eq!(told, 1);
+    let scored = all(&["score", "--context"]);
+    let of = |id: &str| scored.iter().find(|line| line["id"] == id).unwrap()["context"]["signals"].clone();
+    assert_eq!(of("pull")[1]["evidence"][0]["paths"][0], "m4/tarn.m4");
+    assert_eq!(of("known"), serde_json::json!([]));
+    let table = dir.undue(&["actors", "-q", "tarn.jsonl"]).stdout();
+    assert!(
+        table.contains(
+            "  * Oda, a newcomer at that time, sends a change to binary test files: tests/pike.bin."
+        ),
+        "{table}"
+    );
+    let csv = dir.undue(&["actors", "-q", "--format", "csv", "tarn.jsonl"]).stdout();
+    assert!(csv.contains(",binary-test-files build-files"), "{csv}");
 }
 
 #[test]

@@ -188,8 +188,13 @@ impl ReadArgs {
         let shown = !self.quiet && terminal::can_show_progress(streams);
         let total = if shown { opened.total_bytes() } else { None };
         let mut progress = Progress::new(shown, total, opened.records.consumed());
-        let mut pass =
-            Pass { summary: Summary::default(), notices: Notices::new(self.quiet), late: 0, anonymous: 0 };
+        let mut pass = Pass {
+            summary: Summary::default(),
+            notices: Notices::new(self.quiet),
+            late: 0,
+            anonymous: 0,
+            undated: 0,
+        };
         let (mut digester, mut order) = (Digester::new(model), DateOrder::default());
         let (mut context, mut threader) = (Context::new(settings), Threader::new());
         let threads = self.threads.unwrap_or_else(pipeline::available_threads);
@@ -214,7 +219,7 @@ impl ReadArgs {
         while let Some(digest) = order.pop() {
             context.observe(digest, observer);
         }
-        pass.anonymous = context.anonymous();
+        (pass.anonymous, pass.undated) = (context.anonymous(), context.undated());
         context.finish(observer);
         progress.finish();
         pass.summary.threads = threader.threads();
@@ -230,6 +235,8 @@ pub(super) struct Pass {
     pub(super) late: u64,
     /// Pressing messages without an author.
     pub(super) anonymous: u64,
+    /// Pressing messages without a date.
+    pub(super) undated: u64,
 }
 
 impl Pass {
@@ -254,6 +261,9 @@ impl Pass {
                 "{} pressing messages have no author and are in no campaign",
                 self.anonymous
             ));
+        }
+        if self.undated > 0 {
+            notices::say(&format!("{} pressing messages have no date and are in no campaign", self.undated));
         }
     }
 }

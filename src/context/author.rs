@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     digest::{Digest, FLOOR, Key, Who},
+    touch::Touched,
     work::Work,
 };
 
@@ -21,6 +22,18 @@ const NEWCOMER_WORK: u32 = 4;
 const NEWCOMER_DAYS: i64 = 180;
 /// In the first messages of an archive everybody seems new; from so many on, somebody who is new is a newcomer.
 const HISTORY: f64 = 50.0;
+
+/// Changes of an author that are kept.
+const MAX_CHANGES: usize = 8;
+
+/// A change to files worth a look, which its author sent when they were new.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Change {
+    pub(super) message: Box<str>,
+    /// Seconds since 1970.
+    pub(super) at: i64,
+    pub(super) files: Box<[Touched]>,
+}
 
 /// An author's record in one project.
 #[derive(Debug, Clone)]
@@ -44,6 +57,8 @@ pub(super) struct Author {
     pub(super) upkeep: u32,
     pub(super) has_role: bool,
     pub(super) recent: [Key; RECENT],
+    /// The first ones.
+    pub(super) changes: Vec<Change>,
 }
 
 impl Author {
@@ -65,6 +80,14 @@ impl Author {
             upkeep: 0,
             has_role: false,
             recent: [0; RECENT],
+            changes: Vec::new(),
+        }
+    }
+
+    /// Notes a change that they sent as a newcomer.
+    pub(super) fn change(&mut self, change: Change) {
+        if self.changes.len() < MAX_CHANGES {
+            self.changes.push(change);
         }
     }
 
@@ -117,6 +140,9 @@ impl Author {
         self.answers += other.answers;
         self.upkeep += other.upkeep;
         self.has_role |= other.has_role;
+        self.changes.extend(other.changes);
+        self.changes.sort_by(|a, b| (a.at, &a.message).cmp(&(b.at, &b.message)));
+        self.changes.truncate(MAX_CHANGES);
         for who in std::iter::once(other.who).chain(other.aliases) {
             if who != self.who && self.aliases.len() < MAX_ALIASES && !self.aliases.contains(&who) {
                 self.aliases.push(who);

@@ -12,6 +12,7 @@ use super::{
     names::names_in,
     phrases::{self, Found, Saying},
     strengths::Strengths,
+    touch::{self, Touched},
     wording,
     work::{self, Work},
 };
@@ -122,6 +123,8 @@ pub struct Digest {
     pub(super) named: Vec<Key>,
     pub(super) strengths: Strengths,
     pub(super) pressing: Option<Box<Pressing>>,
+    /// Files of its change that deserve a look where a newcomer sends them.
+    pub(super) files: Box<[Touched]>,
 }
 
 impl Digest {
@@ -220,6 +223,7 @@ impl<'m> Digester<'m> {
             sayings: found.iter().map(|it| (it.saying, quote_of(message, &sentences[it.sentence]))).collect(),
             strengths,
             pressing,
+            files: if is_copy { Box::default() } else { touch::of(&message.files) },
         }
     }
 

@@ -8,6 +8,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `digest`, `strengths`, `phrases`, `names`, `work`, `wording` | what is taken from the text of one message |
+//! | `touch` | which files of its change deserve a look |
 //! | `order`, `aged` | date order and bounded maps |
 //! | `identity`, `author`, `thread`, `project` | the records |
 //! | `signal` | what to point at, one file for each family |
@@ -27,6 +28,7 @@ mod state;
 mod strengths;
 mod summary;
 mod thread;
+mod touch;
 mod wording;
 mod work;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Statement, author::Standing, digest::Who, thread::Thread};
+use super::{Signal, Statement, author::Standing, digest::Who, thread::Thread};
 
 /// An author in one project, over all that was read.
 #[derive(Debug, Clone)]
@@ -23,6 +23,8 @@ pub struct AuthorSummary {
     pub answers: u32,
     /// Changes that they took in, releases that they announced, access that they gave.
     pub upkeep: u32,
+    /// What to look at in the changes that they sent when they were new.
+    pub signals: Vec<Signal>,
 }
 
 /// A thread, over all that was read.
@@ -79,6 +81,8 @@ pub struct Insight {
     pub refused: bool,
     /// Probability of the candidate that the message is in, behind it.
     pub campaign: Option<f64>,
+    /// What to look at in the change that it carries, if its author is a newcomer.
+    pub signals: Vec<Signal>,
 }
 
 impl From<Thread> for ThreadSummary {

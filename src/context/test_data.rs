@@ -31,6 +31,7 @@ pub(super) fn digest() -> Digest {
         named: Vec::new(),
         strengths: Strengths::default(),
         pressing: None,
+        files: Box::default(),
     }
 }
 
@@ -83,7 +84,7 @@ pub(super) struct Kept {
     pub(super) campaigns: Vec<Campaign>,
     pub(super) merges: usize,
     pub(super) threads: usize,
-    pub(super) actors: usize,
+    pub(super) authors: Vec<super::AuthorSummary>,
 }
 
 impl Observer for Kept {
@@ -99,8 +100,8 @@ impl Observer for Kept {
         self.threads += 1;
     }
 
-    fn author(&mut self, _: super::AuthorSummary) {
-        self.actors += 1;
+    fn author(&mut self, author: super::AuthorSummary) {
+        self.authors.push(author);
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{
     test_data::{Kept, digest, history, pressing, say, saying, told, who},
+    touch::{FileKind, Touched},
     *,
 };
 use crate::Label::{self, Endorsement, Guilt, Persistence, Takeover};
@@ -99,18 +100,26 @@ fn messages_far_apart_do_not_belong_together() {
 }
 
 #[test]
-fn without_dates_a_thread_is_all_that_holds_together() {
-    let undated = |name: &str, thread: &str| Digest {
-        at: None,
-        project: "undated".into(),
-        ..pressing(say(name, 0, thread), 0.9, &[Takeover, Guilt], &[])
-    };
-    let messages = vec![undated("Cy Fenn", "x"), undated("Di Moor", "x"), undated("Cy Fenn", "y")];
-    let mut all = told(messages).campaigns;
-    all.sort_by_key(|it| it.messages.len());
-    assert_eq!(all.iter().map(|it| it.messages.len()).collect::<Vec<_>>(), [1, 2]);
-    assert_eq!(all[1].features.get("co_appearance"), Some(0.0));
-    assert!(jiff::Timestamp::from_second(all[1].first).is_err(), "no calendar knows it");
+fn without_a_date_a_message_is_counted_and_in_no_campaign() {
+    let press = |name: &str, day| pressing(say(name, day, "x"), 0.9, &[Takeover, Guilt], &[]);
+    let undated = |project: &str| Digest { at: None, project: project.into(), ..press("Cy Fenn", 0) };
+    let weary = saying(say("Mo Tarn", 130, "x"), Saying::Tiredness, &[]);
+    let messages = [
+        undated("without dates"),
+        undated("without dates"),
+        press("Di Moor", 120),
+        undated("tarn"),
+        Digest { at: None, ..weary },
+        press("Di Moor", 121),
+    ];
+    let (mut context, mut kept) = (Context::new(Settings::default()), Kept::default());
+    history().into_iter().chain(messages).for_each(|digest| drop(context.observe(digest, &mut kept)));
+    assert_eq!(context.undated(), 3);
+    context.finish(&mut kept);
+    assert_eq!(kept.campaigns.len(), 1);
+    let campaign = &kept.campaigns[0];
+    assert_eq!((campaign.messages.len(), campaign.statements.len()), (2, 0), "{campaign:#?}");
+    assert!(campaign.messages.iter().all(|it| it.author.name == "Di Moor"));
 }
 
 #[test]
@@ -152,6 +161,50 @@ fn an_insight_tells_what_was_known_before() {
     assert!(second.campaign.is_some());
 }
 
+/// A message with a patch to these files.
+fn patch(name: &str, day: i64, files: &[(FileKind, &str)]) -> Digest {
+    let files = files.iter().map(|(kind, path)| Touched { kind: *kind, path: (*path).into() }).collect();
+    Digest { files, is_answer: false, work: Work::Patch, ..say(name, day, "patch") }
+}
+
+#[test]
+fn files_of_who_presses_and_of_who_is_pressed_for_are_signals_of_the_campaign() {
+    let files = [(FileKind::BinaryTest, "tests/pike.xz"), (FileKind::Build, "m4/tarn.m4")];
+    let mut messages = campaign();
+    messages[0] = patch("Oda Brink", 110, &files);
+    // Neither a bystander's files nor those of somebody who is no newcomer say anything of the campaign.
+    messages.insert(0, patch("Ed Lane", 109, &[(FileKind::Opaque, "lib/x.jar")]));
+    messages.insert(0, patch("P1 Lake", 108, &[(FileKind::Build, "configure.ac")]));
+    let all = found(messages);
+    let told: Vec<_> = all[0].signals.iter().filter(|it| !it.evidence[0].paths.is_empty()).collect();
+    assert_eq!(
+        told.iter().map(|it| it.kind.name()).collect::<Vec<_>>(),
+        ["binary-test-files", "build-files"]
+    );
+    assert!(told[0].sentence.starts_with("Oda Brink, a newcomer"), "{}", told[0].sentence);
+    assert_eq!(
+        (&*told[1].evidence[0].message, &*told[1].evidence[0].paths[0]),
+        ("Oda Brink-110-patch", "m4/tarn.m4")
+    );
+}
+
+#[test]
+fn an_authors_changes_are_kept_in_small_number() {
+    let mut context = Context::new(Settings::default());
+    history().into_iter().for_each(|digest| drop(context.observe(digest, &mut Kept::default())));
+    let mut signals = 0;
+    for i in 0..30 {
+        let digest = Digest { work: Work::None, ..patch("Oda Brink", 120, &[(FileKind::Build, "m4/a.m4")]) };
+        let id = format!("{i}").into();
+        signals += context.observe(Digest { id, ..digest }, &mut Kept::default()).signals.len();
+    }
+    assert_eq!(signals, 12, "then they are no newcomer");
+    let mut kept = Kept::default();
+    context.finish(&mut kept);
+    let all: Vec<_> = kept.authors.iter().filter(|author| !author.signals.is_empty()).collect();
+    assert_eq!((all.len(), all[0].signals[0].evidence.len()), (1, 8));
+}
+
 #[test]
 fn state_is_bounded_whatever_comes() {
     // Every message has an author, a thread and a project of its own, or presses in a crowd.
@@ -175,5 +228,5 @@ fn state_is_bounded_whatever_comes() {
     }
     assert!(most[0] <= 20_000 && most[1] <= 150_000 && most[2] <= 100_000 && most[3] <= 200_000, "{most:?}");
     assert!(most[4] <= 12_000, "{most:?}");
-    assert!(kept.threads >= 300_000 && kept.actors >= 250_000);
+    assert!(kept.threads >= 300_000 && kept.authors.len() >= 250_000);
 }

@@ -46,7 +46,7 @@ const BEHIND_SCORES: [&str; 8] = [
     "problems",
 ];
 
-const CONTEXT: [&str; 12] = [
+const CONTEXT: [&str; 13] = [
     "context_first_seen",
     "context_messages_before",
     "context_work_before",
@@ -59,6 +59,7 @@ const CONTEXT: [&str; 12] = [
     "context_conceded",
     "context_refused",
     "context_campaign",
+    "context_signals",
 ];
 
 /// Writes CSV (RFC 4180, with a header line and `\n` line ends).
@@ -140,7 +141,7 @@ fn row(scored: &Scored) -> Vec<String> {
     cells
 }
 
-fn context_cells(context: &WireContext) -> [String; 12] {
+fn context_cells(context: &WireContext<'_>) -> [String; 13] {
     let count = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
     [
         context.first_seen.clone().unwrap_or_default(),
@@ -155,6 +156,7 @@ fn context_cells(context: &WireContext) -> [String; 12] {
         context.conceded.to_string(),
         context.refused.to_string(),
         context.campaign.map(|it| it.to_string()).unwrap_or_default(),
+        context.signals.iter().map(|it| it.signal).collect::<Vec<_>>().join(" "),
     ]
 }
 

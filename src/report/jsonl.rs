@@ -181,7 +181,7 @@ mod tests {
         let context = of(Scored { insight: Some(Box::new(insight)), ..scored() }).unwrap();
         assert_eq!((context["asked_before"].as_u64(), context["answered"].as_bool()), (Some(2), Some(true)));
         assert!(context["first_seen"].is_null() && context["campaign"].is_null());
-        assert_eq!(context.len(), 12);
+        assert_eq!(context.len(), 13);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
+use super::listing::WireSignal;
 use crate::{
     Evidence, Label, Message, Problem,
     context::{Insight, Standing},
@@ -31,12 +32,12 @@ pub(super) struct WireMessage<'s> {
     pub(super) evidence: Vec<WireEvidence<'s>>,
     pub(super) problems: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) context: Option<WireContext>,
+    pub(super) context: Option<WireContext<'s>>,
 }
 
 /// What was known when the message came; of the author nothing where the source names none.
 #[derive(Debug, Serialize)]
-pub(super) struct WireContext {
+pub(super) struct WireContext<'s> {
     pub(super) first_seen: Option<String>,
     pub(super) messages_before: Option<u32>,
     pub(super) work_before: Option<u32>,
@@ -49,10 +50,11 @@ pub(super) struct WireContext {
     pub(super) conceded: bool,
     pub(super) refused: bool,
     pub(super) campaign: Option<f64>,
+    pub(super) signals: Vec<WireSignal<'s>>,
 }
 
-impl From<&Insight> for WireContext {
-    fn from(insight: &Insight) -> Self {
+impl<'s> From<&'s Insight> for WireContext<'s> {
+    fn from(insight: &'s Insight) -> Self {
         let author = insight.author.as_ref();
         Self {
             first_seen: author.map(|author| instant(author.first_seen)),
@@ -67,6 +69,7 @@ impl From<&Insight> for WireContext {
             conceded: insight.conceded,
             refused: insight.refused,
             campaign: insight.campaign.map(rounded),
+            signals: insight.signals.iter().map(WireSignal::from).collect(),
         }
     }
 }

@@ -22,10 +22,12 @@ use crate::{
 
 mod backup;
 mod event;
+mod files;
 mod item;
 mod place;
 
 pub(super) use backup::title_beside;
+pub(super) use files::list as file_list;
 pub(super) use item::Item;
 use place::Place;
 
@@ -182,6 +184,9 @@ pub(super) fn to_message(
     let date = date.or_else(|| context.date.clone().map(|date| Field::Text(date.into())));
     set_date(date.unwrap_or_default(), this);
     set_body(item.body, this);
+    if let Some(files) = item.files.filter(|_| opening) {
+        this.files = file_list(files);
+    }
     this.author.role = item.author_association.take_text(this).unwrap_or_default();
     if this.author.name.is_empty() {
         this.note(Problem::NoAuthor);

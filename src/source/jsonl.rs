@@ -1,15 +1,18 @@
 //! JSON Lines: one message per line, in the schema that many corpora of messages share.
 //!
 //! Fields: `id`, `thread`, `reply_to`, `author`, `author_email`, `author_role`, `date`, `subject`, `text` (or
-//! `body`), `list_or_repo` (or `list`, `repo`), `url`, `truncated`. All are optional, others are ignored.
+//! `body`), `list_or_repo` (or `list`, `repo`), `url`, `truncated`, `files` (of the change that the message proposes:
+//! paths, or objects as GitHub lists them). All are optional, others are ignored.
 
 use std::io::BufRead;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::{
     Record, Source,
     fields::{Field, made_up_id, set_date},
+    github::file_list,
     json,
     json_values::ValueSource,
     lines::LineSource,
@@ -42,6 +45,7 @@ struct Line<'a> {
     repo: Field<'a>,
     url: Field<'a>,
     truncated: Field<'a>,
+    files: Option<&'a RawValue>,
 }
 
 /// Reads messages from `reader`, whose first bytes are `head`: one per line, or, where they stand in a list or
@@ -93,6 +97,7 @@ impl Line<'_> {
             }),
         };
         this.owns_subject = owns_subject(this);
+        this.files = self.files.map(file_list).unwrap_or_default();
         match self.truncated {
             Field::Flag(true) => this.note(Problem::TruncatedUpstream),
             Field::Absent | Field::Null | Field::Flag(false) => {}

@@ -5,6 +5,7 @@
 
 use crate::{
     error::Result,
+    files::in_patch,
     message::{Date, Message, Position},
 };
 
@@ -85,6 +86,10 @@ impl Record {
 
     /// The messages of this record, in order.
     pub fn decode(&self) -> Vec<Result<Message>> {
-        (self.decoder)(self)
+        let mut messages = (self.decoder)(self);
+        for message in messages.iter_mut().flatten().filter(|message| message.files.is_empty()) {
+            message.files = in_patch(&message.body);
+        }
+        messages
     }
 }

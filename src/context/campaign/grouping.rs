@@ -7,9 +7,8 @@
 //! - it names somebody who presses in the candidate, or somebody whom the candidate names.
 //!
 //! The last three reach beyond a thread, so they do not hold for authors with much work behind them: whoever works
-//! in many threads presses in many, and would tie all of them together. Nor do they hold in an archive without dates,
-//! where there is no window. Candidates that a message belongs to at once
-//! are one from then on.
+//! in many threads presses in many, and would tie all of them together. Candidates that a message belongs to at once
+//! are one from then on. Messages without a date belong to none: where there is no date there is no window.
 
 use rustc_hash::FxHashMap;
 
@@ -144,16 +143,19 @@ impl Grouping {
         let ids = self.by_project.get(&project).map(Vec::as_slice).unwrap_or_default();
         for id in ids {
             if let Some(record) = self.open.get_mut(*id) {
-                record.presses.retain(|press| press.author != person);
+                record.release(person);
             }
         }
     }
 
-    /// Candidates of a project with messages in a thread hear what a maintainer says there.
+    /// Candidates of a project with messages in a thread hear what a maintainer says there, no later than a window
+    /// after their last message.
     pub(in crate::context) fn hear(&mut self, project: Key, thread: Key, statement: &Statement) -> Vec<u64> {
         let in_thread = |record: &Record| record.active().iter().any(|press| press.thread == thread);
+        let hears =
+            |record: &Record| statement.at <= record.last.saturating_add(record.window) && in_thread(record);
         let ids: Vec<u64> =
-            self.of_project(project).filter(|(_, record)| in_thread(record)).map(|(id, _)| id).collect();
+            self.of_project(project).filter(|(_, record)| hears(record)).map(|(id, _)| id).collect();
         for id in &ids {
             if let Some(record) = self.open.get_mut(*id) {
                 record.hear(statement);
@@ -179,7 +181,7 @@ fn belongs(record: &Record, press: &Press) -> bool {
     let active = record.active();
     let within = |other: &&Press| other.at >= press.at - record.window;
     let mut recent = active.iter().filter(within);
-    if press.standing.work_total() >= MUCH_WORK || !press.is_dated {
+    if press.standing.work_total() >= MUCH_WORK {
         return recent.any(|other| other.thread == press.thread);
     }
     recent.any(|other| other.thread == press.thread || is_linked(other, press))

@@ -1,12 +1,14 @@
 //! Campaigns: pressing messages by one or more people who press the same people for the same thing within a window.
 //!
-//! - `record.rs` holds what is kept of a candidate; `grouping.rs` says which message joins which.
+//! - `record.rs` holds what is known of a candidate, `keep.rs` says what of it is kept; `grouping.rs` says which
+//!   message joins which.
 //! - `features.rs` makes numbers of it, each with a name and a range; `model.rs` makes a probability of these.
 //! - `report.rs` is what is told of a campaign: timeline, actors, signals, and who would benefit.
 
 mod beneficiary;
 mod features;
 mod grouping;
+mod keep;
 mod model;
 mod record;
 mod report;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use super::{Ask, CampaignFeatures};
 use crate::{
     context::{
-        author::{DAY, Standing},
+        author::{Change, DAY, Standing},
         digest::{Key, Quote, Who},
         phrases::Saying,
         strengths::Strengths,
@@ -14,7 +14,8 @@ use crate::{
     model::Output,
 };
 
-/// Pressing messages of a candidate that are kept; later ones are counted.
+/// Pressing messages that are kept of the time around the strongest point of a candidate, and as many of the window
+/// before its last message; all others are counted.
 pub const MAX_MESSAGES: usize = 64;
 /// Statements of maintainers that are kept.
 const MAX_STATEMENTS: usize = 32;
@@ -25,8 +26,6 @@ pub(in crate::context) struct Press {
     pub(in crate::context) id: Box<str>,
     pub(in crate::context) key: Key,
     pub(in crate::context) at: i64,
-    /// False in an archive without dates, where `at` says nothing.
-    pub(in crate::context) is_dated: bool,
     pub(in crate::context) author: Key,
     pub(in crate::context) who: Arc<Who>,
     pub(in crate::context) standing: Standing,
@@ -73,17 +72,30 @@ pub struct Evaluation {
     pub probability: f64,
 }
 
+/// The strongest point of a candidate so far.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peak {
+    pub(super) at: i64,
+    pub(super) probability: f64,
+}
+
 /// A candidate.
 #[derive(Debug, Clone)]
 pub(in crate::context) struct Record {
     pub(in crate::context) project: Arc<str>,
-    /// Messages in the order in which they came; those older than the window count for the timeline alone.
+    /// Messages in the order in which they came: those around the peak, which count for the timeline alone, and those
+    /// of the window before the last one.
     pub(in crate::context) presses: Vec<Press>,
     pub(in crate::context) dropped: u32,
+    pub(super) peak: Option<Peak>,
     pub(in crate::context) statements: Vec<Statement>,
     pub(in crate::context) people: BTreeMap<Key, Arc<Who>>,
+    /// Changes that its people sent as newcomers, once it is closed.
+    changes: BTreeMap<Key, Vec<Change>>,
     pub(in crate::context) trajectory: Vec<Evaluation>,
-    trajectory_is_full: bool,
+    pub(super) trajectory_is_full: bool,
+    /// The first point at the threshold, which a trajectory that is full may have lost.
+    pub(in crate::context) alarm: Option<Evaluation>,
     /// People of the project who pressed when they were new, and its age in days, at the last message.
     pub(in crate::context) newcomers: (u32, f64),
     pub(in crate::context) window: i64,
@@ -96,10 +108,13 @@ impl Record {
             project,
             presses: Vec::new(),
             dropped: 0,
+            peak: None,
             statements: Vec::new(),
             people: BTreeMap::new(),
+            changes: BTreeMap::new(),
             trajectory: Vec::new(),
             trajectory_is_full: false,
+            alarm: None,
             newcomers: (0, 30.0),
             window: i64::from(window_days) * DAY,
             last: i64::MIN,
@@ -108,9 +123,13 @@ impl Record {
 
     /// Messages within the window before the last one: those that count.
     pub(in crate::context) fn active(&self) -> &[Press] {
-        // Messages come by date, save for the few that came late.
+        &self.presses[self.start()..]
+    }
+
+    /// Messages before those that count. Messages come by date, save for the few that came late.
+    pub(super) fn start(&self) -> usize {
         let start = self.presses.iter().position(|press| press.at >= self.last - self.window);
-        &self.presses[start.unwrap_or(self.presses.len())..]
+        start.unwrap_or(self.presses.len())
     }
 
     /// Statements since the window of the messages that count began.
@@ -136,53 +155,33 @@ impl Record {
         of_kind.min_by(|a, b| (a.at, &a.message).cmp(&(b.at, &b.message)))
     }
 
-    pub(in crate::context) fn add(&mut self, press: Press) {
-        self.last = self.last.max(press.at);
-        if self.presses.len() >= MAX_MESSAGES {
-            // What never counts again goes first, then the weakest.
-            let old = self.presses.len() - self.active().len();
-            let weakest = || {
-                let all = self.presses.iter().enumerate();
-                all.min_by(|(_, a), (_, b)| a.weight().total_cmp(&b.weight())).map_or(0, |(at, _)| at)
-            };
-            let at = if old > 0 { 0 } else { weakest() };
-            self.presses.remove(at);
-            self.dropped += 1;
-        }
-        self.presses.push(press);
+    /// Takes the changes of its people from what is known of them.
+    pub(in crate::context) fn look_at<'a>(&mut self, of: impl Fn(Key) -> Option<&'a Vec<Change>>) {
+        let known = self.people.keys().filter_map(|person| Some((*person, of(*person)?.clone())));
+        self.changes = known.filter(|(_, changes)| !changes.is_empty()).collect();
+    }
+
+    /// Changes that those who press, and the one who is asked for, sent as newcomers, no longer than a window before
+    /// the first of the messages that count or behind the last; by date.
+    pub(in crate::context) fn changes(&self) -> Vec<(&Who, &Change)> {
+        let beneficiary = self.beneficiary().map(|it| it.person);
+        let from = self.active().first().map_or(i64::MAX, |press| press.at.saturating_sub(self.window));
+        let span = from..=self.last.saturating_add(self.window);
+        let takes_part = |person: Key| {
+            beneficiary == Some(person) || self.active().iter().any(|press| press.author == person)
+        };
+        let of_people = self.changes.iter().filter(|(person, _)| takes_part(**person));
+        let named = of_people.filter_map(|(person, changes)| Some((&**self.people.get(person)?, changes)));
+        let mut all: Vec<_> =
+            named.flat_map(|(who, changes)| changes.iter().map(move |change| (who, change))).collect();
+        all.retain(|(_, change)| span.contains(&change.at));
+        all.sort_by(|(_, a), (_, b)| (a.at, &a.message).cmp(&(b.at, &b.message)));
+        all
     }
 
     pub(in crate::context) fn hear(&mut self, statement: &Statement) {
         if self.statements.len() < MAX_STATEMENTS && !self.statements.contains(statement) {
             self.statements.push(statement.clone());
         }
-    }
-
-    /// Takes over another candidate that turned out to be the same.
-    pub(in crate::context) fn absorb(&mut self, other: Self) {
-        let mut all = std::mem::take(&mut self.presses);
-        all.extend(other.presses);
-        all.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-        all.into_iter().for_each(|press| self.add(press));
-        self.dropped += other.dropped;
-        other.statements.iter().for_each(|statement| self.hear(statement));
-        self.people.extend(other.people);
-        self.trajectory.extend(other.trajectory);
-        self.trajectory.sort_by(|a, b| (a.at, &a.message).cmp(&(b.at, &b.message)));
-        self.trajectory.truncate(2 * MAX_MESSAGES);
-        self.trajectory_is_full = self.trajectory.len() >= 2 * MAX_MESSAGES;
-    }
-
-    /// Adds to the trajectory; once that is full, only what is stronger than its last point, in its place.
-    pub(in crate::context) fn evaluate(&mut self, evaluation: Evaluation) {
-        match self.trajectory.last_mut() {
-            Some(last) if self.trajectory_is_full => {
-                if evaluation.probability > last.probability {
-                    *last = evaluation;
-                }
-            }
-            _ => self.trajectory.push(evaluation),
-        }
-        self.trajectory_is_full = self.trajectory.len() >= 2 * MAX_MESSAGES;
     }
 }

@@ -30,11 +30,11 @@ pub struct Campaign {
     pub features: CampaignFeatures,
     /// When its probability first reached the threshold, if it did.
     pub alarm: Option<Evaluation>,
-    /// Pressing messages, in order.
+    /// Pressing messages within a window of its strongest point, in order; at least one.
     pub messages: Vec<CampaignMessage>,
-    /// Pressing messages that were not kept, because there were too many.
+    /// Its pressing messages that are not among these: there were too many, or they lie further from that point.
     pub dropped: u32,
-    /// Who presses, in the order of their first message.
+    /// Who presses, in the order of their first message; at least one.
     pub actors: Vec<Actor>,
     /// Names of those who are pressed, as far as they answered or were answered.
     pub pressed: Vec<Arc<Who>>,
@@ -85,26 +85,23 @@ pub struct Actor {
 }
 
 impl Campaign {
-    /// `threshold` is that of the model by which the trajectory was judged.
-    pub(in crate::context) fn of(record: Record, threshold: f64) -> Self {
-        let strongest = |a: &&Evaluation, b: &&Evaluation| a.probability.total_cmp(&b.probability);
-        // The first of equals.
-        let peak = record.trajectory.iter().rev().max_by(strongest).cloned();
-        let alarm = record.trajectory.iter().find(|it| it.probability >= threshold).cloned();
+    /// None of a record without messages.
+    pub(in crate::context) fn of(record: Record) -> Option<Self> {
+        let peak = peak(&record).cloned();
         let record = around(record, peak.as_ref());
         let presses = record.active();
-        let first = presses.first();
-        let id = key((&record.project, first.map(|press| &press.id)));
+        let first = presses.first()?;
+        let id = key((&record.project, &first.id));
         let beneficiary =
             record.beneficiary().and_then(|it| Some((record.people.get(&it.person)?.clone(), it.reasons())));
-        Self {
+        Some(Self {
             id: format!("{:012x}", id >> 16),
             project: record.project.clone(),
-            first: first.map_or(0, |press| press.at),
+            first: first.at,
             last: record.last,
             probability: peak.as_ref().map_or(0.0, |peak| peak.probability),
-            features: peak.map(|peak| peak.features).unwrap_or_default(),
-            alarm,
+            features: peak.as_ref().or(record.trajectory.last()).map(|it| it.features).unwrap_or_default(),
+            alarm: record.alarm.clone(),
             messages: presses.iter().map(message).collect(),
             dropped: record.dropped,
             actors: actors(&record),
@@ -113,15 +110,30 @@ impl Campaign {
             signals: signal::all(&record),
             statements: record.heard().cloned().collect(),
             trajectory: record.trajectory,
-        }
+        })
     }
 }
 
-/// The part of a record that lies within a window before and behind its peak.
+/// The strongest point of which messages are left, the first of equals; the last one where none is likely at all.
+fn peak(record: &Record) -> Option<&Evaluation> {
+    let is_left = |point: &&Evaluation| {
+        let near = |press: &Press| press.at.abs_diff(point.at) <= record.window.unsigned_abs();
+        point.probability > 0.0 && record.presses.iter().any(near)
+    };
+    let strongest = |a: &&Evaluation, b: &&Evaluation| a.probability.total_cmp(&b.probability);
+    record.trajectory.iter().rev().filter(is_left).max_by(strongest)
+}
+
+/// The part of a record that lies within a window before and behind its peak; that before its last message without one.
 fn around(mut record: Record, peak: Option<&Evaluation>) -> Record {
-    let Some(peak) = peak else { return record };
+    let all = record.presses.len();
+    let Some(peak) = peak else {
+        record.dropped += (all - record.active().len()) as u32;
+        return record;
+    };
     let (from, to) = (peak.at - record.window, peak.at.saturating_add(record.window));
     record.presses.retain(|press| (from..=to).contains(&press.at));
+    record.dropped += (all - record.presses.len()) as u32;
     record.statements.retain(|statement| (from..=to).contains(&statement.at));
     record.statements.sort_by(|a, b| (a.at, &a.message, a.saying).cmp(&(b.at, &b.message, b.saying)));
     record.last = record.presses.last().map_or(peak.at, |press| press.at);

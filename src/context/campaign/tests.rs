@@ -73,6 +73,78 @@ fn storms_are_kept_in_part_and_counted() {
     assert!(all[0].trajectory.len() <= 128);
 }
 
+/// What must hold of whatever is told.
+fn is_whole(it: &Campaign, days: std::ops::Range<i64>) {
+    let span = days.start * 86_400..days.end * 86_400;
+    assert!(!it.messages.is_empty() && !it.actors.is_empty(), "{it:#?}");
+    assert!(it.first <= it.last && span.contains(&it.first) && span.contains(&it.last), "{it:#?}");
+    assert!(it.messages.iter().all(|message| (it.first..=it.last).contains(&message.at)), "{it:#?}");
+    let written: u32 = it.actors.iter().map(|actor| actor.messages).sum();
+    assert_eq!(written as usize, it.messages.len());
+}
+
+#[test]
+fn what_never_ends_keeps_what_the_alarm_was_raised_for() {
+    let strong = |name, day| press(name, day, "x", &[Takeover, Guilt]);
+    let ask = [strong("Cy Fenn", 120), strong("Di Moor", 122), strong("Cy Fenn", 130)];
+    let weak =
+        (0..300).map(|i| pressing(say(&format!("N{i} Pond"), 140 + 7 * i, "x"), 0.5, &[Persistence], &[]));
+    let all = candidates(ask.into_iter().chain(weak).collect());
+    assert_eq!(all.len(), 1);
+    is_whole(&all[0], 120..300);
+    let ids: Vec<&str> = all[0].messages.iter().map(|it| &*it.id).collect();
+    assert!(ids.starts_with(&["Cy Fenn-120-x", "Di Moor-122-x", "Cy Fenn-130-x"]), "{ids:?}");
+    assert_eq!(all[0].messages.len() as u32 + all[0].dropped, 303);
+    assert!(all[0].alarm.as_ref().is_some_and(|it| it.at <= 130 * 86_400));
+}
+
+#[test]
+fn what_is_said_long_after_is_no_answer() {
+    let asks = [press("Cy Fenn", 120, "x", &[Takeover]), press("Di Moor", 121, "x", &[Takeover])];
+    let late = saying(say("Mo Tarn", 121 + 130, "x"), Saying::Concession, &[]);
+    let all = candidates(asks.into_iter().chain([late]).collect());
+    is_whole(&all[0], 120..122);
+    assert!(all[0].statements.is_empty());
+    assert_eq!(all[0].trajectory.len(), 2);
+}
+
+#[test]
+fn who_comes_to_hold_control_leaves_a_campaign_with_all_that_was_thought_behind_their_words() {
+    let press = |name, day| press(name, day, "x", &[Takeover, Guilt]);
+    let asks = [press("Cy Fenn", 120), press("Di Moor", 121), press("Di Moor", 122), press("Cy Fenn", 200)];
+    let member = Digest { controls: true, ..say("Di Moor", 210, "y") };
+    let all = candidates(asks.into_iter().chain([member]).collect());
+    assert_eq!(all.len(), 1);
+    for it in &all {
+        is_whole(it, 120..201);
+        assert!(it.actors.iter().all(|actor| actor.who.name == "Cy Fenn"));
+        assert!(it.trajectory.iter().all(|point| !point.message.starts_with("Di Moor")));
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_comes_what_is_told_is_whole(
+        events in proptest::collection::vec((0_i64..60, 0..4_usize, 0..3_usize, 0..8_usize), 1..200),
+    ) {
+        let (mut day, mut messages) = (120, Vec::new());
+        for (step, name, thread, what) in events {
+            day += step / 4;
+            let name = ["Cy Fenn", "Di Moor", "Ed Lane", "Fay Holm"][name];
+            let thread = ["x", "y", "z"][thread];
+            let message = match what {
+                0 => saying(say("Mo Tarn", day, thread), Saying::Tiredness, &[]),
+                1 => Digest { controls: step % 5 == 0, ..say(name, day, thread) },
+                what => pressing(say(name, day, thread), 0.1 * what as f32 + 0.2, &[Takeover], &[]),
+            };
+            messages.push(Digest { id: format!("{}", messages.len()).into(), ..message });
+        }
+        candidates(messages).iter().for_each(|it| is_whole(it, 120..day + 1));
+    }
+}
+
 #[test]
 fn features_lie_between_0_and_1_and_mean_what_they_say() {
     let alone = &candidates((0..3).map(|i| press("Cy Fenn", 120 + i, "x", &[Persistence])).collect())[0];

@@ -5,8 +5,7 @@ use super::super::{
     campaign::{Press, Record, by_actor},
 };
 
-/// How likely it is that the newcomers of a candidate came together by chance; 1 for fewer than two, and
-/// where there are no dates.
+/// How likely it is that the newcomers of a candidate came together by chance; 1 for fewer than two.
 ///
 /// The model: people who press as newcomers come to a project independently of each other, at the rate of the
 /// archive so far (a Poisson process; those of the candidate do not count for the rate, save one). Given one, the chance that at least `k − 1` more are first seen within the
@@ -15,7 +14,7 @@ use super::super::{
 /// model, not what caused it: a bad release brings people together as well.
 pub(in crate::context) fn co_appearance(record: &Record) -> f64 {
     let newcomers = newcomers(record);
-    if newcomers.len() < 2 || !newcomers.iter().all(|press| press.is_dated) {
+    if newcomers.len() < 2 {
         return 1.0;
     }
     let seen = newcomers.iter().map(|press| press.standing.first_seen);

@@ -8,6 +8,7 @@ mod backing;
 pub(super) mod chance;
 mod chorus;
 mod control;
+pub(super) mod files;
 mod pursuit;
 
 use super::{
@@ -38,6 +39,12 @@ pub enum SignalKind {
     AfterTiredness,
     /// A maintainer yielded.
     Concession,
+    /// A newcomer sends test data that cannot be read as text.
+    BinaryTestFiles,
+    /// A newcomer sends what is generated, packed or minified.
+    OpaqueFiles,
+    /// A newcomer changes what builds, checks or releases the project.
+    BuildFiles,
 }
 
 impl SignalKind {
@@ -53,6 +60,9 @@ impl SignalKind {
             Self::EndorsementChain => "endorsement-chain",
             Self::AfterTiredness => "after-tiredness",
             Self::Concession => "concession",
+            Self::BinaryTestFiles => "binary-test-files",
+            Self::OpaqueFiles => "opaque-files",
+            Self::BuildFiles => "build-files",
         }
     }
 }
@@ -64,6 +74,8 @@ pub struct Pointer {
     pub message: Box<str>,
     /// The words, if there are some.
     pub quote: Option<Quote>,
+    /// The files, where the signal is about files; a dozen at most.
+    pub paths: Vec<Box<str>>,
 }
 
 /// Something to look at.
@@ -92,6 +104,7 @@ pub(super) fn all(record: &Record) -> Vec<Signal> {
     ]
     .iter()
     .filter_map(|signal| signal(record))
+    .chain(files::of(&record.changes()))
     .collect()
 }
 
@@ -99,11 +112,11 @@ pub(super) fn all(record: &Record) -> Vec<Signal> {
 fn point(press: &Press, outputs: &[Output]) -> Pointer {
     let best = press.evidence.iter().find(|(output, _)| outputs.contains(output));
     let quote = best.or(press.evidence.first()).map(|(_, quote)| quote.clone());
-    Pointer { message: press.id.clone(), quote }
+    Pointer { message: press.id.clone(), quote, paths: Vec::new() }
 }
 
 fn point_at(statement: &Statement) -> Pointer {
-    Pointer { message: statement.message.clone(), quote: Some(statement.quote.clone()) }
+    Pointer { message: statement.message.clone(), quote: Some(statement.quote.clone()), paths: Vec::new() }
 }
 
 /// "less than a day", "1 day", "3 days".

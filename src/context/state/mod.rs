@@ -6,12 +6,13 @@ mod press;
 use super::{
     Digest, Insight, Observer, Settings,
     aged::Aged,
-    author::{Author, Standing},
+    author::{Author, Change, Standing},
     campaign::{Campaign, Grouping, Record},
     digest::{Key, UNDATED, key},
     identity::Identities,
     phrases::Saying,
     project::{Project, RELEASE},
+    signal::{Signal, files},
     summary::AuthorSummary,
     thread::Thread,
 };
@@ -36,6 +37,7 @@ pub struct Context {
     identities: Identities,
     grouping: Grouping,
     anonymous: u64,
+    undated: u64,
 }
 
 /// The keys of one message.
@@ -46,6 +48,7 @@ struct Keys {
     message: Key,
     author: Key,
     at: i64,
+    /// False in an archive without dates, where `at` says nothing.
     is_dated: bool,
 }
 
@@ -61,6 +64,7 @@ impl Context {
             identities: Identities::new(settings.identities.clone()),
             grouping: Grouping::new(window),
             anonymous: 0,
+            undated: 0,
             settings: Settings { window_days: window, ..settings },
         }
     }
@@ -68,6 +72,11 @@ impl Context {
     /// Pressing messages without an author: nobody whom they could be linked to.
     pub fn anonymous(&self) -> u64 {
         self.anonymous
+    }
+
+    /// Pressing messages without a date: they belong to no campaign, for it is not known what they came after.
+    pub fn undated(&self) -> u64 {
+        self.undated
     }
 
     /// Records that are kept at the moment: projects, authors, threads, names, candidates.
@@ -92,6 +101,7 @@ impl Context {
         let keys = if is_known { self.merge(keys, &digest, observer) } else { keys };
         let standing = if is_known { Some(self.standing(keys, &digest)) } else { None };
         let mut insight = self.count(keys, &digest, standing);
+        insight.signals = self.look_at_files(keys, &digest, standing);
         match standing {
             Some(standing) if standing.controls => self.hear(keys, &digest),
             Some(standing) => self.press(keys, digest, standing, &mut insight, observer),
@@ -136,12 +146,23 @@ impl Context {
         insight
     }
 
-    fn close(&self, record: Record, observer: &mut dyn Observer) {
-        if record.presses.is_empty() {
-            return;
+    /// Notes the files of a newcomer's change; what there is to look at.
+    fn look_at_files(&mut self, keys: Keys, digest: &Digest, standing: Option<Standing>) -> Vec<Signal> {
+        if digest.files.is_empty() || !standing.is_some_and(|it| it.is_newcomer()) {
+            return Vec::new();
         }
-        let threshold = self.settings.model.as_ref().map_or(1.0, |model| model.threshold);
-        observer.campaign(Campaign::of(record, threshold));
+        let change = Change { message: digest.id.clone(), at: keys.at, files: digest.files.clone() };
+        let signals = files::of(&[(&digest.who, &change)]);
+        if let Some(author) = self.authors.get_mut(keys.author) {
+            author.change(change);
+        }
+        signals
+    }
+
+    fn close(&self, mut record: Record, observer: &mut dyn Observer) {
+        let changes = |person: Key| self.authors.get(self.identities.current(person)).map(|it| &it.changes);
+        record.look_at(changes);
+        Campaign::of(record).into_iter().for_each(|campaign| observer.campaign(campaign));
     }
 
     /// Lets go of what is too much, and tells it.
@@ -168,6 +189,9 @@ impl Context {
             pressing: author.pressing,
             answers: author.answers,
             upkeep: author.upkeep,
+            signals: files::of(
+                &author.changes.iter().map(|change| (&*author.who, change)).collect::<Vec<_>>(),
+            ),
         });
     }
 

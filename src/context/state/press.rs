@@ -5,7 +5,7 @@ use crate::context::{
     Digest, Insight, Observer,
     author::Standing,
     campaign::{Ask, CampaignFeatures, Evaluation, Press, Record},
-    digest::{Key, Pressing},
+    digest::{Key, Pressing, UNDATED},
     phrases::Saying,
     thread::Statement,
     wording,
@@ -22,10 +22,14 @@ impl Context {
                 continue;
             }
             let named = self.resolve(keys, &digest.named);
-            let said = Statement::new(*saying, &digest.id, keys.at, digest.who.clone(), quote.clone());
+            let at = digest.at.unwrap_or(UNDATED);
+            let said = Statement::new(*saying, &digest.id, at, digest.who.clone(), quote.clone());
             let statement = Statement { named, ..said };
             if let Some(thread) = self.threads.get_mut(keys.thread) {
                 thread.state(&statement);
+            }
+            if digest.at.is_none() {
+                continue;
             }
             for candidate in self.grouping.hear(keys.project, keys.thread, &statement) {
                 self.introduce(candidate, statement.named.iter().copied());
@@ -48,6 +52,10 @@ impl Context {
         let (target, starter) = self.addressees(keys, &digest);
         let thread = self.threads.get_mut(keys.thread);
         insight.asked_before = thread.map_or(0, |thread| thread.ask(keys.author, ask, keys.at));
+        if digest.at.is_none() {
+            self.undated += 1;
+            return;
+        }
         let named = self.resolve(keys, &pressing.names);
         let words = pressing.words.clone();
         let press = make_press(keys, digest, *pressing, standing, ask, Links { target, starter, named });
@@ -117,7 +125,8 @@ impl Context {
         else {
             return;
         };
-        thread.statements.iter().for_each(|statement| record.hear(statement));
+        let dated = thread.statements.iter().filter(|statement| statement.at > UNDATED);
+        dated.for_each(|statement| record.hear(statement));
     }
 
     pub(super) fn evaluate(&mut self, candidate: u64, message: &str, at: i64) {
@@ -130,7 +139,8 @@ impl Context {
         if let Some(model) = &self.settings.model {
             evaluation.probability = model.judge(&evaluation);
         }
-        record.evaluate(evaluation);
+        let threshold = self.settings.model.as_ref().map_or(1.0, |model| model.threshold);
+        record.evaluate(evaluation, threshold);
     }
 }
 
@@ -154,7 +164,6 @@ fn make_press(
         id: digest.id,
         key: keys.message,
         at: keys.at,
-        is_dated: keys.is_dated,
         author: keys.author,
         who: digest.who,
         standing,

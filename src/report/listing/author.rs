@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Row, day};
+use super::{Row, campaign::WireSignal, day};
 use crate::{
     context::{AuthorSummary, Who, Work},
-    report::{csv::text, table::cell, wire::instant, wire::rounded},
+    report::{csv::text, one_line, table::cell, wire::instant, wire::rounded},
 };
 
 #[derive(Debug, Serialize)]
@@ -30,6 +30,7 @@ struct WireAuthor<'a> {
     pressing: f64,
     upkeep: u32,
     controls: bool,
+    signals: Vec<WireSignal<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,11 +78,13 @@ impl Row for AuthorSummary {
         "pressing",
         "upkeep",
         "controls",
+        "signals",
     ];
     const NOUN: &'static str = "authors";
 
     fn rank(&self) -> f64 {
-        self.pressing
+        // Among equals, those with something to look at come first.
+        self.pressing + 0.001 * self.signals.len() as f64
     }
 
     fn line(&self) -> Vec<String> {
@@ -102,6 +105,10 @@ impl Row for AuthorSummary {
         ]
     }
 
+    fn details(&self) -> Vec<String> {
+        self.signals.iter().map(|signal| format!("  * {}", one_line(&signal.sentence))).collect()
+    }
+
     fn record(&self) -> Vec<String> {
         let standing = &self.standing;
         let mut cells = vec![
@@ -120,6 +127,7 @@ impl Row for AuthorSummary {
             rounded(self.pressing).to_string(),
             self.upkeep.to_string(),
             standing.controls.to_string(),
+            self.signals.iter().map(|signal| signal.kind.name()).collect::<Vec<_>>().join(" "),
         ]);
         cells
     }
@@ -152,6 +160,7 @@ impl Row for AuthorSummary {
             pressing: rounded(self.pressing),
             upkeep: self.upkeep,
             controls: standing.controls,
+            signals: self.signals.iter().map(WireSignal::from).collect(),
         }
     }
 }

@@ -77,8 +77,8 @@ struct WireQuote<'c> {
 }
 
 #[derive(Debug, Serialize)]
-struct WireSignal<'c> {
-    signal: &'static str,
+pub(in crate::report) struct WireSignal<'c> {
+    pub(in crate::report) signal: &'static str,
     sentence: &'c str,
     evidence: Vec<WirePointer<'c>>,
 }
@@ -87,6 +87,8 @@ struct WireSignal<'c> {
 struct WirePointer<'c> {
     message: &'c str,
     words: Option<WireQuote<'c>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    paths: &'c [Box<str>],
 }
 
 #[derive(Debug)]
@@ -145,6 +147,7 @@ impl<'c> From<&'c Signal> for WireSignal<'c> {
         let pointer = |it: &'c Pointer| WirePointer {
             message: &it.message,
             words: it.quote.as_ref().map(WireQuote::from),
+            paths: &it.paths,
         };
         let evidence = signal.evidence.iter().map(pointer).collect();
         Self { signal: signal.kind.name(), sentence: &signal.sentence, evidence }

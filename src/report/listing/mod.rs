@@ -14,6 +14,8 @@ mod author;
 mod campaign;
 mod thread;
 
+pub(super) use campaign::WireSignal;
+
 /// Between columns of a table.
 const GAP: &str = "  ";
 

@@ -45,6 +45,7 @@ fn author(name: &str, pressing: f64) -> AuthorSummary {
         pressing,
         answers: 4,
         upkeep: 2,
+        signals: Vec::new(),
     }
 }
 

@@ -31,6 +31,8 @@ pub(in crate::source) struct Item<'a> {
     /// A list where `gh` wrote the object, a number in REST.
     comments: Option<&'a RawValue>,
     reviews: Option<&'a RawValue>,
+    /// Files of a pull request; GitHub's own objects have only their number, under another name.
+    pub(super) files: Option<&'a RawValue>,
     /// Lists that python-github-backup adds.
     comment_data: Option<&'a RawValue>,
     comment_regular_data: Option<&'a RawValue>,

@@ -72,6 +72,21 @@ fn a_backup_holds_the_comments_in_the_issue() {
 }
 
 #[test]
+fn a_pull_request_has_its_files_and_its_comments_have_none() {
+    let read = messages(
+        r#"{"html_url": "https://github.com/o/r/pull/8", "title": "Tests", "body": "More of them.",
+        "files": [{"path": "tests/x.bin", "additions": 0, "deletions": 0, "changeType": "ADDED"}],
+        "comments": [{"html_url": "https://github.com/o/r/pull/8#issuecomment-1", "body": "Hm"}]}"#,
+    );
+    let files: Vec<_> = read.iter().map(|message| message.files.files().to_vec()).collect();
+    let file = crate::files::ChangedFile { path: "tests/x.bin".into(), is_binary: true };
+    assert_eq!(files, [vec![file], vec![]]);
+    let patched =
+        messages(r#"{"html_url": "https://github.com/o/r/issues/7", "body": "--- a/x.c\n+++ b/x.c\n"}"#);
+    assert_eq!(&*patched[0].files.files()[0].path, "x.c");
+}
+
+#[test]
 fn a_pull_request_with_reviews() {
     let read = messages(
         r#"{"html_url": "https://github.com/o/r/pull/8", "issue_url": "https://api.github.com/repos/o/r/issues/8",
