@@ -8,6 +8,8 @@ pub mod pipeline;
 pub mod report;
 pub mod review;
 pub mod source;
+#[cfg(feature = "watch")]
+pub mod watch;
 
 mod error;
 mod label;
@@ -23,4 +25,4 @@ pub use language::is_foreign;
 pub use message::{Author, Date, Message, Position, Problem, ThreadBasis};
 pub use own_words::own_words;
 pub use score::{Evidence, Explanation, Score, Scorer, TokenContribution};
-pub use thread::Threader;
+pub use thread::{Placed, Threader, Ties};

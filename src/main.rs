@@ -23,6 +23,8 @@ fn main() -> ExitCode {
         Command::Review(args) => cli::review::run(&args),
         Command::Labels(LabelsCommand::Merge(args)) => cli::labels::merge(&args),
         Command::Report(args) => cli::report::run(&args),
+        #[cfg(feature = "watch")]
+        Command::Watch(args) => cli::watch::run(&args),
         Command::Formats => cli::formats::run(),
         Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
         Command::Completions(args) => cli::generate::completions(&args),

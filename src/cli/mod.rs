@@ -19,6 +19,8 @@ pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod score;
 pub(crate) mod threads;
+#[cfg(feature = "watch")]
+pub(crate) mod watch;
 
 mod context;
 mod day;
@@ -72,6 +74,9 @@ pub(crate) enum Command {
     Labels(LabelsCommand),
     /// Write what was found as one page, or for an issue tracker
     Report(report::Args),
+    /// Read only what is new since the last run, and report only what changed: for cron and mail delivery
+    #[cfg(feature = "watch")]
+    Watch(watch::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,

@@ -14,6 +14,8 @@ mod escape;
 mod explain;
 mod jsonl;
 mod listing;
+#[cfg(feature = "watch")]
+mod news;
 mod page;
 mod rank;
 mod selection;
@@ -28,6 +30,8 @@ pub use escape::{multi_line, one_line};
 pub use explain::explain;
 pub use jsonl::Jsonl;
 pub use listing::{ListFormat, Listing, Row};
+#[cfg(feature = "watch")]
+pub use news::{News, write_news};
 pub use page::{Collector, Limits, Report};
 pub(crate) use rank::decisive;
 pub use selection::Selection;

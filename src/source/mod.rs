@@ -13,6 +13,8 @@ mod detect;
 mod eml;
 mod envelope;
 mod fields;
+#[cfg(feature = "watch")]
+mod follow;
 mod format;
 mod gharchive;
 mod github;
@@ -40,6 +42,8 @@ mod zstd;
 
 pub use decompress::Limits;
 pub use eml::EmlSource;
+#[cfg(feature = "watch")]
+pub use follow::{Followed, FollowedKind, Opened, Print, Start, begins, list};
 pub use format::Format;
 pub use maildir::MaildirSource;
 pub use mbox::MboxSource;
