@@ -6,7 +6,7 @@ mod tell;
 use std::{
     io::{self, Write},
     num::NonZeroUsize,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicU64},
 };
 
@@ -181,7 +181,8 @@ fn report(args: &Args, state: &State, counts: &Counts, settings: Settings, silen
         let style = terminal::style(args.output.is_some());
         write_news(&mut text, news, &changed, args.format.of_list(), style)?;
     }
-    if let Some(report) = state.conclude(&changed, text, args.output.as_deref())? {
+    let path = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    if let Some(report) = state.conclude(&changed, text, path)? {
         tell::write(state, &report)?;
     }
     Ok(reached)

@@ -100,7 +100,8 @@ impl State {
             None => None,
         };
         let start = match absolute.as_deref().map(std::fs::metadata) {
-            Some(Ok(data)) => data.len(),
+            Some(Ok(data)) if data.is_file() => data.len(),
+            Some(Ok(_)) => return Err(broken("reports can be added to a file only, not to this output")),
             Some(Err(err)) if err.kind() != io::ErrorKind::NotFound => return Err(broken(err)),
             _ => 0,
         };
