@@ -143,7 +143,14 @@ impl Ties {
         let own = id_key(&message.id);
         if let Some(stated) = message.thread.as_deref() {
             let ancestors = Box::new([id_key(stated)]);
-            return Self { own, root: stated.into(), is_stated: true, ancestors, subject: None, is_reply: false };
+            return Self {
+                own,
+                root: stated.into(),
+                is_stated: true,
+                ancestors,
+                subject: None,
+                is_reply: false,
+            };
         }
         let ancestors: Vec<&str> = ancestors(message).collect();
         let subject = subject::normalized(&message.subject);

@@ -267,7 +267,8 @@ mod tests {
     #[test]
     fn damage_is_an_error() {
         let stored = String::from_utf8(full().into_stored().unwrap()).unwrap();
-        for bad in [stored.replace("\"work\":3", "\"work\":9"), stored.replace("\"i\"", "\"j\""), "x".into()] {
+        for bad in [stored.replace("\"work\":3", "\"work\":9"), stored.replace("\"i\"", "\"j\""), "x".into()]
+        {
             assert!(Restorer::default().restore(bad.as_bytes(), "t", false).is_err(), "{bad}");
         }
     }

@@ -209,12 +209,7 @@ impl Followed {
         }))
     }
 
-    fn open_repository(
-        &self,
-        start: &Start,
-        options: &Options,
-        consumed: Arc<AtomicU64>,
-    ) -> Result<Opened> {
+    fn open_repository(&self, start: &Start, options: &Options, consumed: Arc<AtomicU64>) -> Result<Opened> {
         let known = if let Start::Behind(commit) = start { Some(commit.as_str()) } else { None };
         let source = PublicInboxSource::since(&self.path, options.limits.record_bytes, known)?;
         let (newest, continues) = (Some(source.newest()), source.continues());

@@ -263,7 +263,8 @@ impl<R: BufRead + Send> Iterator for MboxSource<R> {
 
 /// True where `text`, which stands at the start of a line in an archive, begins with a message, or is blank.
 pub(super) fn begins_message(text: &[u8]) -> bool {
-    let blank = text.split_inclusive(|&b| b == b'\n').take_while(|line| is_blank(line)).map(<[u8]>::len).sum();
+    let blank =
+        text.split_inclusive(|&b| b == b'\n').take_while(|line| is_blank(line)).map(<[u8]>::len).sum();
     let text = &text[blank..];
     let Some(end) = memchr::memchr(b'\n', text) else { return text.is_empty() };
     let (line, behind) = text.split_at(end + 1);

@@ -171,7 +171,12 @@ impl Records {
         Ok(())
     }
 
-    pub(super) fn open_file(&mut self, path: PathBuf, format: Option<Format>, in_directory: bool) -> Result<()> {
+    pub(super) fn open_file(
+        &mut self,
+        path: PathBuf,
+        format: Option<Format>,
+        in_directory: bool,
+    ) -> Result<()> {
         self.set_goal(fs::metadata(&path).map_or(0, |data| data.len()));
         let file = File::open(&path).map_err(|err| Error::io(err, &*path))?;
         self.open_stream(file, path, format, in_directory)

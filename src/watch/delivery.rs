@@ -150,7 +150,8 @@ impl State {
     }
 
     fn reports(&self, which: &str) -> Result<Vec<Pending>> {
-        let query = format!("SELECT number, at, path, start, text FROM reports WHERE {which} ORDER BY number");
+        let query =
+            format!("SELECT number, at, path, start, text FROM reports WHERE {which} ORDER BY number");
         let mut statement = self.db.prepare(&query)?;
         let reports = statement.query_map([], Pending::from_row)?.collect::<rusqlite::Result<_>>()?;
         Ok(reports)

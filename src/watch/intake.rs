@@ -130,7 +130,8 @@ struct Intake<'r> {
 
 impl<'r> Intake<'r> {
     fn new(state: &'r State, model: &'r Model, plan: &'r Plan, notes: Notes) -> Result<Self> {
-        let tasks = plan.tasks.iter().enumerate().map(|(at, task)| (task.followed.path.clone(), at)).collect();
+        let tasks =
+            plan.tasks.iter().enumerate().map(|(at, task)| (task.followed.path.clone(), at)).collect();
         Ok(Self {
             state,
             plan,
@@ -174,9 +175,10 @@ impl<'r> Intake<'r> {
             self.threader = Some(self.threader_of_known()?);
         }
         // What comes through a pipe stands nowhere: known is known.
-        if !(is_stream && !is_new) {
+        if is_new || !is_stream {
             let digest = self.digester.digest(&scored).into_stored()?;
-            let row = Row { seq: found.map_or(0, |row| row.seq), unit, place, generation: self.state.generation };
+            let row =
+                Row { seq: found.map_or(0, |row| row.seq), unit, place, generation: self.state.generation };
             let (seq, changed) = self.state.save_row(&row, &key, &ties, &digest)?;
             self.taken.insert(seq);
             self.changed += u32::from(changed);

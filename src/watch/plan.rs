@@ -125,6 +125,10 @@ impl<'s> Planner<'s> {
     }
 
     fn file(&mut self, at_path: Option<usize>, stat: Stat, followed: Followed) -> Result<()> {
+        // What a rotation leaves behind; there is nothing to read, and nothing wrong.
+        if stat.size == 0 {
+            return Ok(());
+        }
         // What cannot be read now is told when it is opened.
         let found = |at: usize| self.recognise(at, &stat, &followed.path).unwrap_or(Found::Another);
         let by_path = at_path.map(|at| (at, found(at)));

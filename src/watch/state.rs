@@ -82,7 +82,8 @@ impl State {
         self.begin()?;
         self.set_fact("model", model)?;
         self.set_fact("generation", &self.generation.to_string())?;
-        let reset = "UPDATE units SET size = -1, modified = NULL, grows = 0, offset = 0, records = 0, places = 0,
+        let reset =
+            "UPDATE units SET size = -1, modified = NULL, grows = 0, offset = 0, records = 0, places = 0,
             last_offset = 0, last_records = 0, last_places = 0, newest = NULL, head = x'', tail = x''";
         self.db.execute(reset, [])?;
         self.set_fact("unjudged", "1")?;

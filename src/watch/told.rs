@@ -42,7 +42,8 @@ pub(super) struct Changed {
 impl Changed {
     pub(super) fn new(told: Vec<Told>) -> Self {
         let by_id = told.iter().enumerate().map(|(at, it)| (it.campaign.clone(), at)).collect();
-        let messages = told.iter().enumerate().flat_map(|(at, it)| it.messages.iter().map(move |id| (id, at)));
+        let messages =
+            told.iter().enumerate().flat_map(|(at, it)| it.messages.iter().map(move |id| (id, at)));
         let by_message = messages.map(|(id, at)| (id.clone(), at)).collect();
         Self { told, by_id, by_message }
     }

@@ -10,8 +10,11 @@ const ISSUES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/samples/glyp
 /// The mails of the sample.
 fn mails() -> Vec<String> {
     let text = fs::read_to_string(SAMPLE).unwrap();
-    let starts: Vec<usize> =
-        text.match_indices("From ").map(|(at, _)| at).filter(|at| *at == 0 || text[..*at].ends_with("\n\n")).collect();
+    let starts: Vec<usize> = text
+        .match_indices("From ")
+        .map(|(at, _)| at)
+        .filter(|at| *at == 0 || text[..*at].ends_with("\n\n"))
+        .collect();
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     starts.iter().zip(ends).map(|(start, end)| text[*start..end].to_owned()).collect()
 }

@@ -9,6 +9,7 @@ mod util;
 
 mod archives;
 mod equality;
+mod inbox;
 mod killed;
 mod reports;
 mod states;

@@ -82,7 +82,8 @@ fn hostile_text_stays_text() {
     let watched = Watched::new();
     watched.write("a/list.mbox", press("b").replace("Subject: x", "Subject: \x1b]0;x\x07 \u{202e}"));
     for format in ["table", "jsonl"] {
-        let ran = watched.0.undue(&["watch", "--model", "model.undue", "--state", format, "--format", format, "a"]);
+        let ran =
+            watched.0.undue(&["watch", "--model", "model.undue", "--state", format, "--format", format, "a"]);
         let stdout = ran.exits(0).stdout;
         assert!(stdout.contains("handover") && !stdout.contains(['\x1b', '\x07', '\u{202e}']), "{stdout:?}");
     }

@@ -87,7 +87,9 @@ pub(crate) fn said(ran: Ran) -> Said {
         plain.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect()
     };
     let line = ran.stderr.lines().find(|line| line.contains(" messages read (")).expect(&ran.stderr);
-    let [read, bytes, new, known] = numbers(&line.replacen(" them new;", ";", 1))[..] else { panic!("{line}") };
+    let [read, bytes, new, known] = numbers(&line.replacen(" them new;", ";", 1))[..] else {
+        panic!("{line}")
+    };
     Said { ids: ids(&ran.stdout), read, bytes, new, known, stderr: ran.stderr }
 }
 
@@ -102,7 +104,11 @@ pub(crate) fn ids(stdout: &str) -> String {
 
 /// A mail that presses under the test's model.
 pub(crate) fn press(id: &str) -> String {
-    mail(id, "Date: Thu, 04 Jan 2024 10:00:00 +0000\nSubject: x", &format!("It is time for a handover, says {id}."))
+    mail(
+        id,
+        "Date: Thu, 04 Jan 2024 10:00:00 +0000\nSubject: x",
+        &format!("It is time for a handover, says {id}."),
+    )
 }
 
 /// A mail that does not.

@@ -51,7 +51,8 @@ mod tests {
     #[test]
     fn the_folder_is_the_one_for_states() {
         let of = |set: &[(&str, &str)]| {
-            let found = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+            let found =
+                |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
             folder(found)
         };
         assert_eq!(of(&[("HOME", "/h"), ("XDG_STATE_HOME", "/s")]), Some("/s".into()));

@@ -28,13 +28,18 @@ pub(super) fn write(state: &State, report: &Pending) -> Result<()> {
 /// Ends what earlier runs could not: they were killed, or the disk was full.
 pub(super) fn complete(state: &State) -> Result<()> {
     for report in state.unwritten()? {
-        match &report.path {
-            Some(path) if report.add_to_file()? == Delivery::Written => {
+        let added = if report.path.is_some() { report.add_to_file() } else { Ok(Delivery::Unclear) };
+        match added {
+            Ok(Delivery::Written) => {
                 state.written(&report)?;
-                let path = path.display();
-                notices::say(&format!("{path}: the report of {} had been cut short; it is whole now", report.at));
+                notices::say(&format!("the report of {} had been cut short; it is whole now", report.at));
             }
-            _ => unclear(&report),
+            Ok(Delivery::Unclear) => unclear(&report),
+            // The file's trouble must not keep this run from reading.
+            Err(err) => {
+                notices::say(&err.to_string());
+                unclear(&report);
+            }
         }
     }
     Ok(())
@@ -77,10 +82,12 @@ pub(super) fn summary(state: &State, counts: &Counts, summary: &Summary) -> Resu
         n(*new),
         n(state.messages()?)
     );
-    let checked = if *checked > 0 { format!("; {} bytes to recognise files", n(*checked)) } else { String::new() };
+    let checked =
+        if *checked > 0 { format!("; {} bytes to recognise files", n(*checked)) } else { String::new() };
     let _ = writeln!(text, "{} of {} archives had something to read{checked}", n(*opened), n(*archives));
     if *new > 0 {
-        let levels: Vec<_> = summary.levels.iter().enumerate().map(|(i, n)| format!("level {i}: {n}")).collect();
+        let levels: Vec<_> =
+            summary.levels.iter().enumerate().map(|(i, n)| format!("level {i}: {n}")).collect();
         let _ = writeln!(text, "new messages: {}", levels.join(", "));
     }
     if !summary.problems.is_empty() {
@@ -91,13 +98,17 @@ pub(super) fn summary(state: &State, counts: &Counts, summary: &Summary) -> Resu
         let _ = writeln!(text, "{} damaged places passed over", n(summary.damaged));
     }
     if summary.unreadable > 0 {
-        let _ = writeln!(text, "{} inputs could not be read, or not to the end: the next run tries again", summary.unreadable);
+        let _ = writeln!(
+            text,
+            "{} inputs could not be read, or not to the end: the next run tries again",
+            summary.unreadable
+        );
     }
     let left_behind = state.left_behind()?;
     if left_behind > 0 {
         let _ = writeln!(
             text,
-            "{} messages were known with another model and are not in these archives: they are not counted",
+            "known with another model, not in these archives and not counted: {} messages",
             n(left_behind)
         );
     }

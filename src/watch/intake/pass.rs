@@ -84,7 +84,11 @@ impl Pass {
     }
 
     fn save(&self, state: &State, task: &Task, note: &Note, end: Mark, stat: Stat) -> Result<()> {
-        let print = if note.grows { Print::of(&task.followed.path, end.offset, &Default::default()) } else { Ok(Print::default()) };
+        let print = if note.grows {
+            Print::of(&task.followed.path, end.offset, &Default::default())
+        } else {
+            Ok(Print::default())
+        };
         // A file that is gone or shorter by now was changed while it was read: the next run looks again.
         let Ok(print) = print else { return Ok(()) };
         let unit = Unit {
