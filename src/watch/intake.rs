@@ -140,7 +140,7 @@ impl<'r> Intake<'r> {
             notes,
             tasks,
             intact: plan.intact.clone(),
-            whereabouts: Whereabouts::new(state.units()?, &plan.order),
+            whereabouts: Whereabouts::new(state.units()?, plan),
             taken: FxHashSet::default(),
             pass: None,
             done: 0,

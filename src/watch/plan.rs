@@ -33,6 +33,8 @@ pub(super) struct Plan {
     pub(super) tasks: Vec<Task>,
     /// Units whose messages, as far as they were read, are still there.
     pub(super) intact: FxHashSet<i64>,
+    /// Units in whose place an empty file lies; they may lie elsewhere now.
+    pub(super) emptied: Vec<i64>,
     /// Bytes that were read to recognise files.
     pub(super) checked: AtomicU64,
     pub(super) errors: Vec<Error>,
@@ -127,6 +129,7 @@ impl<'s> Planner<'s> {
     fn file(&mut self, at_path: Option<usize>, stat: Stat, followed: Followed) -> Result<()> {
         // What a rotation leaves behind; there is nothing to read, and nothing wrong.
         if stat.size == 0 {
+            self.plan.emptied.extend(at_path.map(|at| self.units[at].unit));
             return Ok(());
         }
         // What cannot be read now is told when it is opened.

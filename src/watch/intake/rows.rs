@@ -14,7 +14,7 @@ use super::pass::Pass;
 use crate::{
     Result, Ties,
     source::FollowedKind,
-    watch::{State, identity::Content, judge::store_ties, unit::Unit},
+    watch::{State, identity::Content, judge::store_ties, plan::Plan, unit::Unit},
 };
 
 /// Number of the unit of messages that stand nowhere any more.
@@ -95,8 +95,8 @@ pub(super) struct Whereabouts {
 }
 
 impl Whereabouts {
-    pub(super) fn new(units: Vec<Unit>, order: &[i64]) -> Self {
-        let listed: FxHashSet<i64> = order.iter().copied().collect();
+    pub(super) fn new(units: Vec<Unit>, plan: &Plan) -> Self {
+        let listed: FxHashSet<i64> = plan.order.iter().chain(&plan.emptied).copied().collect();
         let path = |unit: &Unit| PathBuf::from(String::from_utf8_lossy(&unit.identity).into_owned());
         let others = units.into_iter().filter(|unit| !listed.contains(&unit.unit));
         let units = others.map(|unit| (unit.unit, (unit.kind, path(&unit)))).collect();
