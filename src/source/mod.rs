@@ -13,7 +13,6 @@ mod detect;
 mod eml;
 mod envelope;
 mod fields;
-#[cfg(feature = "watch")]
 mod follow;
 mod format;
 mod gharchive;
@@ -42,7 +41,6 @@ mod zstd;
 
 pub use decompress::Limits;
 pub use eml::EmlSource;
-#[cfg(feature = "watch")]
 pub use follow::{Followed, FollowedKind, Opened, Print, Start, begins, list};
 pub use format::Format;
 pub use maildir::MaildirSource;
