@@ -88,7 +88,7 @@ pub struct Opened {
     pub continues: bool,
 }
 
-/// All archives in the inputs, in the order in which [`open`](super::open) reads them, and what cannot be looked into.
+/// All archives in the inputs, in the order in which [`open`](super::open()) reads them, and what cannot be looked into.
 pub fn list(inputs: &[Input]) -> Vec<Result<Followed>> {
     let mut all = Vec::new();
     for input in inputs {
