@@ -298,3 +298,7 @@ pub fn begins(path: &Path, offset: u64, format: Format, checked: &AtomicU64) -> 
         (Some((last, text)), _) => *last == b'\n' || text.is_empty(),
     })
 }
+
+#[cfg(test)]
+#[path = "follow_tests.rs"]
+mod tests;

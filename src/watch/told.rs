@@ -141,3 +141,14 @@ impl State {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reads_the_same_has_not_changed() {
+        assert_eq!(percent(0.501), percent(0.504));
+        assert!(percent(0.506) > percent(0.504));
+    }
+}

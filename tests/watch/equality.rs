@@ -47,6 +47,48 @@ fn of_an_archive_that_grows() {
 }
 
 #[test]
+fn a_campaign_is_told_as_it_grows_and_each_message_of_it_once() {
+    let watched = Watched::new();
+    let run = |more: &[&str]| {
+        let fixed = ["watch", "--state", "s.sqlite", "--format", "jsonl", "-q", "--min-level", "3"];
+        watched.0.undue(&[&fixed, more, &["a"]].concat()).exits(0).stdout
+    };
+    let mut told: Vec<serde_json::Value> = Vec::new();
+    for mail in mails() {
+        watched.append("a/list.mbox", mail);
+        let text = run(&[]);
+        let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        told.extend(lines.filter(|line| line["report"] == "campaign"));
+    }
+    assert!(told.len() > 2, "{told:?}");
+    let list = |value: &serde_json::Value| -> Vec<String> {
+        value.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+    };
+    let new: Vec<bool> = told.iter().map(|line| line["change"]["new"].as_bool().unwrap()).collect();
+    assert!(new[0] && new[1..].iter().all(|new| !new), "one campaign, new once: {new:?}");
+    for (line, before) in told.iter().skip(1).zip(&told) {
+        assert_eq!(line["change"]["probability_before"], before["probability"]);
+    }
+    let mut messages: Vec<String> = told.iter().flat_map(|line| list(&line["change"]["messages"])).collect();
+    let count = messages.len();
+    messages.sort();
+    messages.dedup();
+    assert_eq!(messages.len(), count, "none is told twice");
+    let all: serde_json::Value = serde_json::from_str(run(&["--all"]).trim()).unwrap();
+    let of_all: Vec<String> =
+        all["messages"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect();
+    assert!(of_all.iter().all(|id| messages.contains(id)), "none is left out");
+    let actors: Vec<String> = told.iter().flat_map(|line| list(&line["change"]["actors"])).collect();
+    assert!(
+        all["actors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|it| actors.contains(&it["name"].as_str().unwrap().to_owned()))
+    );
+}
+
+#[test]
 fn of_two_archives_that_grow_in_turns_and_share_messages() {
     let watched = Watched::new();
     for (i, part) in mails().chunks(9).enumerate() {
