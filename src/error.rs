@@ -39,6 +39,8 @@ pub enum ErrorKind {
     Model(String),
     /// A limit was reached (record size, decompressed size, nesting).
     Limit(String),
+    /// What was kept of earlier runs cannot be used.
+    State(String),
 }
 
 impl Error {
@@ -115,7 +117,8 @@ impl fmt::Display for ErrorKind {
             | Self::Decompression(what)
             | Self::Git(what)
             | Self::Model(what)
-            | Self::Limit(what) => f.write_str(what),
+            | Self::Limit(what)
+            | Self::State(what) => f.write_str(what),
         }
     }
 }

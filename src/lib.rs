@@ -13,6 +13,8 @@ pub mod review;
 pub mod seen;
 pub mod serve;
 pub mod source;
+#[cfg(feature = "watch")]
+pub mod watch;
 
 mod error;
 mod label;
@@ -28,4 +30,4 @@ pub use language::is_foreign;
 pub use message::{Author, Date, Message, Position, Problem, ThreadBasis};
 pub use own_words::own_words;
 pub use score::{Evidence, Explanation, Score, Scorer, TokenContribution};
-pub use thread::Threader;
+pub use thread::{Placed, Threader, Ties};

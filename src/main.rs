@@ -30,6 +30,8 @@ fn main() -> ExitCode {
         #[cfg(unix)]
         Command::Serve(args) => cli::serve::run(&args),
         Command::Doctor(args) => cli::doctor::run(&args),
+        #[cfg(feature = "watch")]
+        Command::Watch(args) => cli::watch::run(&args),
         Command::Formats => cli::formats::run(),
         Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
         Command::Config(ConfigCommand::Check(args)) => cli::settings::check(&args),

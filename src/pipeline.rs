@@ -61,6 +61,24 @@ pub fn run<B>(
     threader: &mut Threader,
     mut consume: impl FnMut(Result<Scored>) -> ControlFlow<B>,
 ) -> Result<ControlFlow<B>> {
+    run_unthreaded(records, model, threads, |item| {
+        consume(item.map(|mut scored| {
+            threader.assign(&mut scored.message);
+            scored
+        }))
+    })
+}
+
+/// As [`run`], but the messages keep what the source says of their threads.
+///
+/// # Errors
+/// As those of [`run`].
+pub fn run_unthreaded<B>(
+    records: impl Iterator<Item = Result<Record>> + Send,
+    model: &Model,
+    threads: NonZeroUsize,
+    consume: impl FnMut(Result<Scored>) -> ControlFlow<B>,
+) -> Result<ControlFlow<B>> {
     let threads = threads.get();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|err| Error::new(ErrorKind::Io(std::io::Error::other(err))))?;
@@ -72,12 +90,7 @@ pub fn run<B>(
     Ok(thread::scope(|scope| {
         scope.spawn(|| pool.in_place_scope(|pool| read(records, pool, &workers, &budget, queue)));
         let _closed = budget.close_on_drop();
-        deliver(results, &budget, |item| {
-            consume(item.map(|mut scored| {
-                threader.assign(&mut scored.message);
-                scored
-            }))
-        })
+        deliver(results, &budget, consume)
     }))
 }
 

@@ -53,16 +53,32 @@ impl Threader {
 
     /// Sets the thread of `message` and how it was found; notes a duplicate id and a guess by subject.
     pub fn assign(&mut self, message: &mut Message) {
-        let own = id_key(&message.id);
-        if self.memory.is_seen(own) {
+        let placed = self.place(&Ties::of(message));
+        if placed.is_copy {
             message.note(Problem::DuplicateId);
         }
-        match message.thread.as_deref() {
-            Some(stated) => self.follow(stated, own),
-            None => self.find(message, own),
+        if message.thread.is_none() {
+            message.thread = Some(placed.thread);
+            message.thread_basis = placed.basis;
         }
-        self.memory.mark_seen(own);
+        if placed.basis == ThreadBasis::Subject {
+            message.note(Problem::ThreadBySubject);
+        }
+    }
+
+    /// Where a message belongs that has these ties: what [`Threader::assign`] does, for messages whose text is not at
+    /// hand.
+    pub fn place(&mut self, ties: &Ties) -> Placed {
+        let is_copy = self.memory.is_seen(ties.own);
+        let (thread, basis) = if ties.is_stated {
+            self.follow(ties);
+            (ties.root.to_string(), ThreadBasis::Stated)
+        } else {
+            self.find(ties)
+        };
+        self.memory.mark_seen(ties.own);
         self.memory.trim();
+        Placed { thread, basis, is_copy }
     }
 
     /// Distinct threads so far. A thread that was forgotten and came back counts again.
@@ -71,43 +87,93 @@ impl Threader {
     }
 
     /// Remembers what the source states, for messages to come that only refer to this one.
-    fn follow(&mut self, stated: &str, own: Key) {
-        let key = id_key(stated);
-        let thread = self.memory.find(key).unwrap_or_else(|| self.memory.new_thread(stated));
-        self.memory.insert(key, thread);
-        self.memory.insert(own, thread);
+    fn follow(&mut self, ties: &Ties) {
+        let Some(&stated) = ties.ancestors.first() else { return };
+        let thread = self.memory.find(stated).unwrap_or_else(|| self.memory.new_thread(&ties.root));
+        self.memory.insert(stated, thread);
+        self.memory.insert(ties.own, thread);
     }
 
-    fn find(&mut self, message: &mut Message, own: Key) {
-        let ancestors: Vec<&str> = ancestors(message).collect();
-        let keys: Vec<Key> = ancestors.iter().map(|id| id_key(id)).collect();
-        let subject = subject::normalized(&message.subject);
-        let subject_key = (!subject.base.is_empty()).then(|| key(Domain::Subject, &subject.base));
-
+    fn find(&mut self, ties: &Ties) -> (String, ThreadBasis) {
+        let Ties { own, ancestors, .. } = ties;
         let mut basis = ThreadBasis::Stated;
-        let mut known = keys.iter().find_map(|&key| self.memory.find(key));
-        if known.is_none() && keys.is_empty() && subject.is_reply && !self.memory.is_seen(own) {
-            known = subject_key.and_then(|key| self.memory.find(key));
+        let mut known = ancestors.iter().find_map(|&key| self.memory.find(key));
+        if known.is_none() && ancestors.is_empty() && ties.is_reply && !self.memory.is_seen(*own) {
+            known = ties.subject.and_then(|key| self.memory.find(key));
             basis = known.map_or(ThreadBasis::Stated, |_| ThreadBasis::Subject);
         }
-        if self.memory.is_by_subject(own) {
+        if self.memory.is_by_subject(*own) {
             basis = ThreadBasis::Subject;
         }
-        let thread = known.or_else(|| self.memory.find(own));
-        let root = ancestors.first().copied().unwrap_or(&message.id);
-        let thread = thread.unwrap_or_else(|| self.memory.new_thread(root));
+        let thread = known.or_else(|| self.memory.find(*own));
+        let thread = thread.unwrap_or_else(|| self.memory.new_thread(&ties.root));
         let thread =
-            keys.into_iter().chain([own]).fold(thread, |thread, key| self.memory.connect(key, thread));
-        if let Some(key) = subject_key {
+            ancestors.iter().chain([own]).fold(thread, |thread, &key| self.memory.connect(key, thread));
+        if let Some(key) = ties.subject {
             self.memory.point(key, thread);
         }
-        message.thread = Some(self.memory.name(thread).to_owned());
-        message.thread_basis = basis;
+        let name = self.memory.name(thread).to_owned();
         if basis == ThreadBasis::Subject {
-            self.memory.mark_by_subject(own);
-            message.note(Problem::ThreadBySubject);
+            self.memory.mark_by_subject(*own);
+        }
+        (name, basis)
+    }
+}
+
+/// What a message says of its thread, as keys (hashes) of ids: enough to thread it without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ties {
+    /// Key of its id.
+    pub own: u64,
+    /// What a thread that begins here is called: the stated thread, the oldest ancestor, or the id itself.
+    pub root: Box<str>,
+    /// True where the source states the thread.
+    pub is_stated: bool,
+    /// Keys of the ids it refers to, oldest first; of the stated thread alone where there is one.
+    pub ancestors: Box<[u64]>,
+    /// Key of its subject without marks of answers, unless nothing is left of it.
+    pub subject: Option<u64>,
+    /// True where the subject says that it is an answer.
+    pub is_reply: bool,
+}
+
+impl Ties {
+    /// The ties of a message that was not threaded yet.
+    pub fn of(message: &Message) -> Self {
+        let own = id_key(&message.id);
+        if let Some(stated) = message.thread.as_deref() {
+            let ancestors = Box::new([id_key(stated)]);
+            return Self {
+                own,
+                root: stated.into(),
+                is_stated: true,
+                ancestors,
+                subject: None,
+                is_reply: false,
+            };
+        }
+        let ancestors: Vec<&str> = ancestors(message).collect();
+        let subject = subject::normalized(&message.subject);
+        Self {
+            own,
+            root: ancestors.first().copied().unwrap_or(&message.id).into(),
+            is_stated: false,
+            ancestors: ancestors.iter().map(|id| id_key(id)).collect(),
+            subject: (!subject.base.is_empty()).then(|| key(Domain::Subject, &subject.base)),
+            is_reply: subject.is_reply,
         }
     }
+}
+
+/// Where a message belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Id of its thread.
+    pub thread: String,
+    /// How the thread was found.
+    pub basis: ThreadBasis,
+    /// True if a message of this id came before.
+    pub is_copy: bool,
 }
 
 /// The ids that a message names as its ancestors, oldest first; never its own.

@@ -27,12 +27,18 @@ pub(super) struct InputArgs {
 
 impl InputArgs {
     pub(super) fn open(&self) -> Result<Opened> {
+        let (inputs, options) = self.inputs()?;
+        Ok(Opened { records: source::open(&inputs, &options), inputs })
+    }
+
+    /// What is to be read and how, unopened.
+    pub(super) fn inputs(&self) -> Result<(Vec<Input>, Options)> {
         let stdin = PathBuf::from("-");
         if self.paths.is_empty() && std::io::stdin().is_terminal() {
             bail!("no PATH was given, and standard input is a terminal; see \"undue score --help\"");
         }
         let paths = if self.paths.is_empty() { std::slice::from_ref(&stdin) } else { &self.paths };
-        open(paths, self.input_format, &self.columns)
+        inputs(paths, self.input_format, &self.columns)
     }
 }
 
@@ -59,11 +65,19 @@ impl SourceArgs {
 }
 
 fn open(paths: &[PathBuf], format: Option<Format>, assignments: &[String]) -> Result<Opened> {
+    let (inputs, options) = inputs(paths, format, assignments)?;
+    Ok(Opened { records: source::open(&inputs, &options), inputs })
+}
+
+fn inputs(
+    paths: &[PathBuf],
+    format: Option<Format>,
+    assignments: &[String],
+) -> Result<(Vec<Input>, Options)> {
     let inputs: Vec<_> = paths.iter().map(|path| Input { path: path.clone(), format }).collect();
     let mut columns = Columns::default();
     assignments.iter().try_for_each(|assignment| columns.add(assignment))?;
-    let options = Options { columns, ..Options::default() };
-    Ok(Opened { records: source::open(&inputs, &options), inputs })
+    Ok((inputs, Options { columns, ..Options::default() }))
 }
 
 /// A number of threads that is no slip of the keyboard.

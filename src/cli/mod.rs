@@ -24,6 +24,8 @@ pub(crate) mod score;
 pub(crate) mod serve;
 pub(crate) mod settings;
 pub(crate) mod threads;
+#[cfg(feature = "watch")]
+pub(crate) mod watch;
 
 mod context;
 mod day;
@@ -86,6 +88,9 @@ pub(crate) enum Command {
     Serve(serve::Args),
     /// Show version, model, processor and sandbox
     Doctor(doctor::Args),
+    /// Read only what is new since the last run, and report only what changed: for cron and mail delivery
+    #[cfg(feature = "watch")]
+    Watch(watch::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,

@@ -71,7 +71,7 @@ pub struct Quote {
 /// Bytes of a quote that are kept.
 pub const MAX_QUOTE: usize = 240;
 /// Bytes of a name, an id or a title that are kept.
-const MAX_NAME: usize = 512;
+pub(super) const MAX_NAME: usize = 512;
 /// Bytes of a thread's title that are kept.
 const MAX_TITLE: usize = 120;
 /// Pieces of evidence that are kept of a pressing message, the strongest first.
@@ -248,7 +248,7 @@ fn backs_or_presses(strengths: &Strengths) -> bool {
     strengths.pressing() >= FLOOR || (requested && strengths.pressing() >= FLOOR / 2.0)
 }
 
-fn shared<T: Clone>(map: &mut FxHashMap<Key, T>, key: Key, make: impl FnOnce() -> T) -> T {
+pub(super) fn shared<T: Clone>(map: &mut FxHashMap<Key, T>, key: Key, make: impl FnOnce() -> T) -> T {
     if map.len() >= MAX_SHARED {
         map.clear();
     }
@@ -256,7 +256,7 @@ fn shared<T: Clone>(map: &mut FxHashMap<Key, T>, key: Key, make: impl FnOnce() -
 }
 
 /// Cuts at a character boundary.
-fn cut(text: &str, bytes: usize) -> &str {
+pub(super) fn cut(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]
 }
 

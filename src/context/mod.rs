@@ -10,6 +10,7 @@
 //! | `digest`, `strengths`, `phrases`, `names`, `work`, `wording` | what is taken from the text of one message |
 //! | `touch` | which files of its change deserve a look |
 //! | `order`, `aged` | date order and bounded maps |
+//! | `stored` | digests between runs |
 //! | `identity`, `author`, `thread`, `project` | the records |
 //! | `signal` | what to point at, one file for each family |
 //! | `campaign` | grouping, features, model, report |
@@ -25,6 +26,7 @@ mod phrases;
 mod project;
 mod signal;
 mod state;
+mod stored;
 mod strengths;
 mod summary;
 mod thread;
@@ -44,6 +46,7 @@ pub use phrases::Saying;
 pub use project::Maintainers;
 pub use signal::{Pointer, Signal, SignalKind};
 pub use state::Context;
+pub use stored::{Restorer, fingerprint};
 pub use strengths::Strengths;
 pub use summary::{AuthorSummary, Insight, ThreadSummary};
 pub use thread::Statement;

@@ -48,7 +48,7 @@ impl Saying {
 }
 
 /// The table; a line in brackets begins the phrases of a saying.
-const TABLE: &str = include_str!("phrases.txt");
+pub(super) const TABLE: &str = include_str!("phrases.txt");
 
 /// Phrases by their first word, each as the words behind it with a space behind each.
 static BY_FIRST: LazyLock<FxHashMap<&str, Vec<(Saying, String)>>> = LazyLock::new(|| {

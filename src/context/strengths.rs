@@ -28,6 +28,15 @@ impl Strengths {
         f64::from(self.0[output.index()])
     }
 
+    /// The bits of all strengths, for storing them exactly.
+    pub(super) fn to_bits(self) -> [u32; OUTPUTS] {
+        self.0.map(f32::to_bits)
+    }
+
+    pub(super) fn from_bits(bits: [u32; OUTPUTS]) -> Self {
+        Self(bits.map(f32::from_bits))
+    }
+
     #[cfg(test)]
     pub(super) fn set(&mut self, output: Output, strength: f32) {
         self.0[output.index()] = strength;

@@ -16,6 +16,8 @@ mod explain;
 mod github;
 mod jsonl;
 mod listing;
+#[cfg(feature = "watch")]
+mod news;
 mod page;
 mod rank;
 mod sarif;
@@ -32,6 +34,8 @@ pub use explain::explain;
 pub use github::{GithubAnnotations, GithubSummary, MAX_ANNOTATIONS};
 pub use jsonl::Jsonl;
 pub use listing::{ListFormat, Listing, Row};
+#[cfg(feature = "watch")]
+pub use news::{News, write_news};
 pub use page::{Collector, Limits, Report};
 pub(crate) use rank::decisive;
 pub use sarif::Sarif;

@@ -82,20 +82,29 @@ impl<W: Write> Sink for Table<W> {
 }
 
 impl Row {
-    fn new(Scored { message, score, insight }: &Scored) -> Self {
-        let labels: Vec<_> = score.labels.iter().map(|label| label.name()).collect();
-        let date = message.date.map(|date| date.to_string()).unwrap_or_default();
-        let cells = [
-            score.level.to_string(),
-            format!("{:.2}", score.probability(decisive(score))),
-            labels.join(","),
-            date.get(..10).unwrap_or(&date).to_owned(),
-            cell(author(message)) + standing(insight.as_deref()),
-            cell(&message.subject),
-            cell(evidence(message, score)),
-        ];
-        Self { level: score.level, cells, plain_id: plain_id(&message.id) }
+    fn new(scored: &Scored) -> Self {
+        Self { level: scored.score.level, cells: cells_of(scored), plain_id: plain_id(&scored.message.id) }
     }
+}
+
+/// The cells of a message, free of control characters.
+#[cfg(feature = "watch")]
+pub(super) fn cells(scored: &Scored) -> Vec<String> {
+    cells_of(scored).into()
+}
+
+fn cells_of(Scored { message, score, insight }: &Scored) -> [String; COLUMNS] {
+    let labels: Vec<_> = score.labels.iter().map(|label| label.name()).collect();
+    let date = message.date.map(|date| date.to_string()).unwrap_or_default();
+    [
+        score.level.to_string(),
+        format!("{:.2}", score.probability(decisive(score))),
+        labels.join(","),
+        date.get(..10).unwrap_or(&date).to_owned(),
+        cell(author(message)) + standing(insight.as_deref()),
+        cell(&message.subject),
+        cell(evidence(message, score)),
+    ]
 }
 
 fn author(message: &Message) -> &str {

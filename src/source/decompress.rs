@@ -80,6 +80,12 @@ pub(super) fn decompress(
     Box::new(BufReader::with_capacity(BUFFER, bounded))
 }
 
+/// The content of `reader` as it is, counted like that of [`decompress`].
+pub(super) fn plain(reader: impl Read + Send + 'static, consumed: Arc<AtomicU64>) -> Box<dyn BufRead + Send> {
+    let counted = Counted { inner: reader, input: Arc::default(), all: consumed };
+    Box::new(BufReader::with_capacity(BUFFER, counted))
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Compression {
     Gzip,
@@ -142,6 +148,11 @@ impl Read for Bounded {
             Err(err) => Err(self.fail(ErrorKind::Decompression(broken(&err)))),
         }
     }
+}
+
+/// True for the first bytes of a compressed file.
+pub(super) fn is_compressed(head: &[u8]) -> bool {
+    Compression::of(head).is_some()
 }
 
 /// What to say of a decompressor's error.

@@ -63,6 +63,12 @@ impl<R: BufRead> LineSource<R> {
         Self { reader, path, limit, decoder, line: 0, offset: 0, failed: None, done: false }
     }
 
+    /// The same, of a reader that stands at `offset`, behind `lines` lines.
+    pub(super) fn at(mut self, offset: u64, lines: u64) -> Self {
+        (self.offset, self.line) = (offset, lines);
+        self
+    }
+
     /// The next line without its end and where it stands, or `None` at the end of the stream.
     fn next_line(&mut self) -> Option<Record> {
         let mut bytes = Vec::new();

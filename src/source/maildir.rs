@@ -16,23 +16,34 @@ use crate::error::{Error, ErrorKind, Result};
 ///
 /// `tmp` holds what is not yet delivered and is left alone. Links and special files are reported, not read.
 pub struct MaildirSource {
-    /// Folders whose files have not been listed yet.
-    folders: VecDeque<PathBuf>,
-    items: VecDeque<Result<PathBuf>>,
+    files: MailFiles,
     limit: usize,
 }
 
 impl MaildirSource {
     /// Reads the Maildir at `path`; of each message at most `limit` bytes are kept.
     pub fn new(path: impl Into<PathBuf>, limit: usize) -> Self {
+        Self { files: MailFiles::new(path), limit }
+    }
+}
+
+/// The files of a Maildir, in the same order.
+pub(super) struct MailFiles {
+    /// Folders whose files have not been listed yet.
+    folders: VecDeque<PathBuf>,
+    items: VecDeque<Result<PathBuf>>,
+}
+
+impl MailFiles {
+    pub(super) fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        let mut source = Self { folders: VecDeque::new(), items: VecDeque::new(), limit };
+        let mut files = Self { folders: VecDeque::new(), items: VecDeque::new() };
         let (folders, errors) = subfolders(&path);
         for folder in std::iter::once(path).chain(folders) {
-            source.folders.extend([folder.join("cur"), folder.join("new")]);
+            files.folders.extend([folder.join("cur"), folder.join("new")]);
         }
-        source.items.extend(errors.into_iter().map(Err));
-        source
+        files.items.extend(errors.into_iter().map(Err));
+        files
     }
 }
 
@@ -85,15 +96,13 @@ fn list(path: &Path) -> Vec<Result<PathBuf>> {
     items
 }
 
-impl Iterator for MaildirSource {
-    type Item = Result<Record>;
+impl Iterator for MailFiles {
+    type Item = Result<PathBuf>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.items.pop_front() {
-                Some(Ok(path)) => return Some(read_file(path, self.limit)),
-                Some(Err(err)) => return Some(Err(err)),
-                None => {}
+            if let Some(item) = self.items.pop_front() {
+                return Some(item);
             }
             let folder = self.folders.pop_front()?;
             match open_directory(&folder) {
@@ -104,7 +113,15 @@ impl Iterator for MaildirSource {
     }
 }
 
-fn read_file(path: PathBuf, limit: usize) -> Result<Record> {
+impl Iterator for MaildirSource {
+    type Item = Result<Record>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(self.files.next()?.and_then(|path| read_file(path, self.limit)))
+    }
+}
+
+pub(super) fn read_file(path: PathBuf, limit: usize) -> Result<Record> {
     let file = open_regular(&path)?;
     read_record(file, &Arc::from(path), limit)
 }

@@ -67,6 +67,13 @@ impl<R: BufRead + Send> MboxSource<R> {
         }
     }
 
+    /// The same, of a reader that stands at `offset`, behind `records` records.
+    pub(super) fn at(mut self, offset: u64, records: u64) -> Self {
+        self.window.set_offset(offset);
+        self.ordinal = records;
+        self
+    }
+
     fn damaged(&self, what: String, offset: u64) -> Error {
         let position = Position { path: self.path.clone(), ordinal: self.ordinal.max(1), offset };
         Error::new(ErrorKind::Damaged(what)).with_position(position)
@@ -76,7 +83,7 @@ impl<R: BufRead + Send> MboxSource<R> {
     fn start(&mut self) {
         self.started = true;
         self.window.ensure(LOOK_AHEAD);
-        if self.window.data().starts_with(b"\xef\xbb\xbf") {
+        if self.window.offset() == 0 && self.window.data().starts_with(b"\xef\xbb\xbf") {
             self.window.consume(3);
         }
         let mut len = self.window.line_len();
@@ -252,6 +259,16 @@ impl<R: BufRead + Send> Iterator for MboxSource<R> {
         self.ordinal += 1;
         Some(Ok(self.read_record(offset, date)))
     }
+}
+
+/// True where `text`, which stands at the start of a line in an archive, begins with a message, or is blank.
+pub(super) fn begins_message(text: &[u8]) -> bool {
+    let blank =
+        text.split_inclusive(|&b| b == b'\n').take_while(|line| is_blank(line)).map(<[u8]>::len).sum();
+    let text = &text[blank..];
+    let Some(end) = memchr::memchr(b'\n', text) else { return text.is_empty() };
+    let (line, behind) = text.split_at(end + 1);
+    line.starts_with(b"From ") && Envelope::parse(line).is_some() && is_enough(&evidence(clip(behind)), true)
 }
 
 /// Whether the lines behind an envelope are evidence enough; where the blank line before it is missing, they have

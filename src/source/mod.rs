@@ -14,6 +14,7 @@ mod detect;
 mod eml;
 mod envelope;
 mod fields;
+mod follow;
 mod format;
 mod gharchive;
 mod github;
@@ -41,6 +42,7 @@ mod zstd;
 
 pub use decompress::Limits;
 pub use eml::EmlSource;
+pub use follow::{Followed, FollowedKind, Opened, Print, Start, begins, list};
 pub use format::Format;
 pub use maildir::MaildirSource;
 pub use mbox::MboxSource;

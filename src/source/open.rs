@@ -18,7 +18,7 @@ use super::{
     TextSource,
     decompress::decompress,
     detect::{HEAD, detect},
-    gharchive, github, jsonl,
+    gharchive, github, json, jsonl,
     lines::LineSource,
     peek::Peeked,
     public_inbox::PublicInboxSource,
@@ -62,6 +62,8 @@ pub fn open(inputs: &[Input], options: &Options) -> Records {
         walk: None,
         source: None,
         goal: 0,
+        grows: false,
+        format: None,
     }
 }
 
@@ -95,7 +97,7 @@ fn directory_size(path: &Path, format: Format) -> u64 {
         .sum()
 }
 
-fn is_stdin(path: &Path) -> bool {
+pub(super) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
@@ -103,13 +105,17 @@ fn is_stdin(path: &Path) -> bool {
 pub struct Records {
     inputs: vec::IntoIter<Input>,
     options: Options,
-    consumed: Arc<AtomicU64>,
+    pub(super) consumed: Arc<AtomicU64>,
     /// The directory that is being walked, and the format that its files are taken for.
     walk: Option<(Walk, Option<Format>)>,
-    source: Option<Box<dyn Source>>,
+    pub(super) source: Option<Box<dyn Source>>,
     /// What will have been consumed once the open input is done with. Bytes of directories are not counted one
     /// by one, and the rest of what is given up is not read.
     goal: u64,
+    /// Format of the input that is open.
+    pub(super) format: Option<Format>,
+    /// Whether the format is one of those in which new messages follow the old ones.
+    pub(super) grows: bool,
 }
 
 impl Records {
@@ -165,7 +171,12 @@ impl Records {
         Ok(())
     }
 
-    fn open_file(&mut self, path: PathBuf, format: Option<Format>, in_directory: bool) -> Result<()> {
+    pub(super) fn open_file(
+        &mut self,
+        path: PathBuf,
+        format: Option<Format>,
+        in_directory: bool,
+    ) -> Result<()> {
         self.set_goal(fs::metadata(&path).map_or(0, |data| data.len()));
         let file = File::open(&path).map_err(|err| Error::io(err, &*path))?;
         self.open_stream(file, path, format, in_directory)
@@ -181,7 +192,7 @@ impl Records {
         Ok(())
     }
 
-    fn open_stream(
+    pub(super) fn open_stream(
         &mut self,
         reader: impl Read + Send + 'static,
         path: PathBuf,
@@ -193,6 +204,16 @@ impl Records {
         let format = match format {
             Some(format) => format,
             None => self.detect(&mut stream, &path, in_directory)?,
+        };
+        self.format = Some(format);
+        self.grows = match format {
+            Format::Mbox | Format::Pipermail | Format::GhArchive => true,
+            Format::Jsonl => !json::is_spread(stream.head()),
+            // A title that stands in another file may be another one by then.
+            Format::Github => {
+                !json::is_spread(stream.head()) && github::title_beside(&path, &self.options.limits).is_none()
+            }
+            _ => false,
         };
         self.source = Some(self.source_of(stream, format, path.into())?);
         Ok(())
@@ -269,7 +290,7 @@ impl Iterator for Records {
 }
 
 #[cfg(unix)]
-fn is_pipe(kind: fs::FileType) -> bool {
+pub(super) fn is_pipe(kind: fs::FileType) -> bool {
     std::os::unix::fs::FileTypeExt::is_fifo(&kind)
 }
 

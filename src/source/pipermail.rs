@@ -22,6 +22,11 @@ impl<R: BufRead + Send> PipermailSource<R> {
     pub fn new(reader: R, path: Arc<std::path::Path>, limit: usize) -> Self {
         Self(MboxSource::with_decoder(reader, path, limit, decode_pipermail, Quoting::Once))
     }
+
+    /// The same, of a reader that stands at `offset`, behind `records` records.
+    pub(super) fn at(self, offset: u64, records: u64) -> Self {
+        Self(self.0.at(offset, records))
+    }
 }
 
 impl<R: BufRead + Send> Iterator for PipermailSource<R> {

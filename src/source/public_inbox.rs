@@ -21,6 +21,9 @@ pub struct PublicInboxSource {
     repository: Repository,
     path: PathBuf,
     limit: usize,
+    newest: ObjectId,
+    /// The commit behind which reading began.
+    known: Option<ObjectId>,
     /// Commits, the next one last.
     commits: Vec<ObjectId>,
     /// Mails of the current commit that were not given out yet, the next one last.
@@ -34,6 +37,12 @@ pub struct PublicInboxSource {
 impl PublicInboxSource {
     /// Opens the repository at `path`, without regard to any configuration of the user or the system.
     pub fn new(path: &Path, limit: usize) -> Result<Self> {
+        Self::since(path, limit, None)
+    }
+
+    /// The same, but only the commits that came behind `known` (in hexadecimal). If that is no ancestor of the newest
+    /// commit any more, history was rewritten, and all commits are read.
+    pub(super) fn since(path: &Path, limit: usize, known: Option<&str>) -> Result<Self> {
         if !path.is_dir() {
             let what = "an inbox is a git repository; an archive of one must be unpacked first";
             return Err(Error::new(ErrorKind::Format(what.into())).with_path(path));
@@ -42,12 +51,17 @@ impl PublicInboxSource {
         let options = gix::open::Options::isolated();
         let mut repository = gix::open_opts(path, options).map_err(|err| failed(&err))?;
         repository.object_cache_size(CACHE_BYTES);
-        let (commits, broken) = all_commits(&repository).map_err(|err| failed(&err))?;
+        let newest = newest(&repository).map_err(|err| failed(&err))?;
+        let known = known.and_then(|known| ObjectId::from_hex(known.as_bytes()).ok());
+        let known = known.filter(|known| is_ancestor(&repository, *known, newest));
+        let (commits, broken) = commits(&repository, newest, known).map_err(|err| failed(&err))?;
         let broken = broken.map(|err| failed(&err));
         let source = Self {
             repository,
             path: path.into(),
             limit,
+            newest,
+            known,
             commits,
             mails: Vec::new(),
             commit: None,
@@ -58,13 +72,19 @@ impl PublicInboxSource {
         Ok(source)
     }
 
+    /// The newest commit, in hexadecimal.
+    pub(super) fn newest(&self) -> String {
+        self.newest.to_hex().to_string()
+    }
+
+    /// True if only what came behind a known commit is read.
+    pub(super) fn continues(&self) -> bool {
+        self.known.is_some()
+    }
+
     /// An error if the newest commit looks like anything but an inbox.
     fn check_layout(&self) -> Result<()> {
-        let Some(newest) = self.commits.first() else {
-            return Err(Error::new(ErrorKind::Format("a git repository without commits".into()))
-                .with_path(&*self.path));
-        };
-        let tree = self.tree_of(*newest).map_err(|err| git_error(&self.path, &err))?;
+        let tree = self.tree_of(self.newest).map_err(|err| git_error(&self.path, &err))?;
         if tree.iter().all(|entry| is_v2(&entry.name) || is_v1_folder(entry)) {
             return Ok(());
         }
@@ -179,16 +199,31 @@ fn entries(repository: &Repository, tree: ObjectId) -> Result<Vec<Entry>, gix::E
     Ok(entries)
 }
 
-/// All commits of the default branch, newest first, and the error that ended the search for them, if one did.
-fn all_commits(repository: &Repository) -> Result<(Vec<ObjectId>, Option<gix::Error>), gix::Error> {
+/// The newest commit of the default branch.
+fn newest(repository: &Repository) -> Result<ObjectId, gix::Error> {
     let branch = |name: &str| Some(repository.find_reference(name).ok()?.id().detach());
-    let head = match repository.head_id() {
+    Ok(match repository.head_id() {
         Ok(head) => head.detach(),
         // The branch that HEAD names is not there: a mirror of a repository with another default.
         Err(err) => branch("refs/heads/master").or_else(|| branch("refs/heads/main")).ok_or(err)?,
-    };
+    })
+}
+
+/// True if no commit leads to `known` that does not lead to `newest`.
+fn is_ancestor(repository: &Repository, known: ObjectId, newest: ObjectId) -> bool {
+    let beyond = repository.rev_walk([known]).with_hidden([newest]).all();
+    repository.find_commit(known).is_ok() && beyond.is_ok_and(|mut beyond| beyond.next().is_none())
+}
+
+/// The commits that lead to `newest` and not to `known`, newest first, and the error that ended the search for them,
+/// if one did.
+fn commits(
+    repository: &Repository,
+    newest: ObjectId,
+    known: Option<ObjectId>,
+) -> Result<(Vec<ObjectId>, Option<gix::Error>), gix::Error> {
     let mut commits = Vec::new();
-    for info in repository.rev_walk([head]).all()? {
+    for info in repository.rev_walk([newest]).with_hidden(known).all()? {
         match info {
             Ok(info) => commits.push(info.id),
             Err(err) => return Ok((commits, Some(err))),

@@ -22,6 +22,11 @@ impl<R: BufRead> Window<R> {
         Self { reader, buffer: Vec::new(), start: 0, offset: 0, ended: false, error: None }
     }
 
+    /// Says where in a longer stream the reader stands, before anything is read.
+    pub(super) fn set_offset(&mut self, offset: u64) {
+        self.offset = offset;
+    }
+
     /// Bytes at hand.
     pub(super) fn data(&self) -> &[u8] {
         &self.buffer[self.start..]
