@@ -12,6 +12,7 @@ use super::{
     Digest, Saying, Strengths, Who, Work,
     digest::{Key, MAX_NAME, Pressing, Quote, cut, key, shared},
     phrases,
+    touch::{FileKind, Touched},
 };
 use crate::{
     ErrorKind, Result,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// To be raised with every change to what a digest holds or how it is made.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Names the way in which digests are made: those of another fingerprint do not mix with new ones. It holds the
 /// program's version, the phrases, and what this build's hash function makes of them.
@@ -58,6 +59,8 @@ struct Wire {
     x: [u32; OUTPUTS],
     #[serde(default, skip_serializing_if = "Option::is_none")]
     press: Option<WirePressing>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    files: Vec<(usize, Box<str>)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -75,6 +78,10 @@ struct WireQuote(bool, Range<usize>, Box<str>);
 
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+fn kind_place(kind: FileKind) -> usize {
+    FileKind::ALL.iter().position(|known| *known == kind).unwrap_or_default()
 }
 
 impl From<Quote> for WireQuote {
@@ -108,6 +115,7 @@ impl From<Digest> for Wire {
             named,
             strengths,
             pressing,
+            files,
         } = digest;
         let place = |saying| Saying::ALL.iter().position(|known| *known == saying).unwrap_or_default();
         Self {
@@ -126,6 +134,7 @@ impl From<Digest> for Wire {
             named,
             x: strengths.to_bits(),
             press: pressing.map(|pressing| WirePressing::from(*pressing)),
+            files: files.into_iter().map(|Touched { kind, path }| (kind_place(kind), path)).collect(),
         }
     }
 }
@@ -177,12 +186,15 @@ impl Restorer {
         if is_copy {
             (digest.work, digest.pressing) = (Work::None, None);
             digest.sayings.clear();
+            digest.files = Box::default();
         }
         Ok(digest)
     }
 
     fn digest(&mut self, wire: Wire, thread: &str) -> Option<Digest> {
         let says = |(saying, quote): (usize, WireQuote)| Some((*Saying::ALL.get(saying)?, quote.into()));
+        let touched =
+            |(kind, path): (usize, Box<str>)| Some(Touched { kind: *FileKind::ALL.get(kind)?, path });
         let (name, address) = (&*wire.n, &*wire.a);
         let who = shared(&mut self.authors, key((name, address)), || {
             Arc::new(Who { name: name.to_owned(), address: address.to_owned() })
@@ -206,6 +218,7 @@ impl Restorer {
                 Some(press) => Some(Box::new(press.into_pressing()?)),
                 None => None,
             },
+            files: wire.files.into_iter().map(touched).collect::<Option<_>>()?,
         })
     }
 }
@@ -243,6 +256,7 @@ mod tests {
             named: vec![7],
             strengths,
             pressing: Some(Box::new(pressing)),
+            files: FileKind::ALL.map(|kind| Touched { kind, path: "m4/\u{1b}.m4".into() }).into(),
             ..digest()
         }
     }
@@ -260,7 +274,8 @@ mod tests {
     fn a_copy_presses_nobody_and_does_no_work() {
         let stored = full().into_stored().unwrap();
         let copy = Restorer::default().restore(&stored, "t", true).unwrap();
-        assert!(copy.pressing.is_none() && copy.sayings.is_empty() && copy.work == Work::None);
+        assert!(copy.pressing.is_none() && copy.sayings.is_empty() && copy.files.is_empty());
+        assert_eq!(copy.work, Work::None);
         assert_eq!((&*copy.thread, copy.at), ("t", Some(-5)));
     }
 

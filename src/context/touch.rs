@@ -14,6 +14,11 @@ pub(super) enum FileKind {
     Build,
 }
 
+impl FileKind {
+    /// All kinds, in the order in which they are stored.
+    pub(super) const ALL: [Self; 3] = [Self::BinaryTest, Self::Opaque, Self::Build];
+}
+
 /// A file to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Touched {
