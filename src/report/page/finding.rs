@@ -121,14 +121,17 @@ fn first(report: &Report<'_>, show: Show<'_>) -> String {
 /// What is asked for beyond attention.
 fn asks(campaign: &Campaign) -> String {
     let count = |ask: Ask| campaign.messages.iter().filter(|it| it.ask == ask).count();
-    let all = campaign.messages.len();
+    let all = match (campaign.messages.len(), campaign.dropped) {
+        (kept, 0) => format!("its {kept} messages"),
+        (kept, _) => format!("the {kept} messages that were kept of it"),
+    };
     match (count(Ask::Control), count(Ask::Bypass)) {
         (0, 0) => "its messages ask for attention, a merge or a release".to_owned(),
         (control, bypass) if control >= bypass => {
-            format!("{control} of its {all} messages ask that control pass to somebody or be shared")
+            format!("{control} of {all} ask that control pass to somebody or be shared")
         }
         (_, bypass) => {
-            format!("{bypass} of its {all} messages ask that something get in with less scrutiny than usual")
+            format!("{bypass} of {all} ask that something get in with less scrutiny than usual")
         }
     }
 }

@@ -121,8 +121,8 @@ fn evidence_has_to_be_short_verbatim_own_words() {
 
 #[test]
 fn evidence_that_is_not_judged_is_noted() {
-    let quoted =
-        labelled(2, "You are late.\n\n> it is your fault\n\nAs ever.\n", &[("guilt", "it is your fault")]);
+    let body = "You are late.\n\nOn Monday, Ada wrote:\n> it is your fault\n\nAs ever.\n";
+    let quoted = labelled(2, body, &[("guilt", "it is your fault")]);
     let dir = folder(&[("harbour.jsonl", &[quoted])]);
     let report = check(dir.path()).unwrap();
     assert_eq!((report.faults.len(), report.notes.len()), (0, 1));
