@@ -1,6 +1,10 @@
 //! The words and pairs of neighbouring words that have weights.
 
-use rustc_hash::FxHashMap;
+mod pairs;
+mod words;
+
+use pairs::PairTable;
+use words::WordTable;
 
 /// Number of a feature: words first, then pairs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,13 +20,13 @@ impl FeatureId {
 /// Sorted words and pairs of words.
 ///
 /// The tables are filled once, from the artifact; text only looks up, so a hash that resists chosen keys is not
-/// needed.
+/// needed. They are made for texts in which most words are known and most pairs are not.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     words: Vec<Box<str>>,
     pairs: Vec<(u32, u32)>,
-    word_ids: FxHashMap<Box<str>, u32>,
-    pair_ids: FxHashMap<(u32, u32), u32>,
+    word_ids: WordTable,
+    pair_ids: PairTable,
 }
 
 impl Vocabulary {
@@ -42,19 +46,22 @@ impl Vocabulary {
         if let Some(pair) = pairs.iter().find(|pair| pair.0 >= count || pair.1 >= count) {
             return Err(format!("pair {pair:?} of {count} words"));
         }
-        let word_ids = words.iter().cloned().zip(0..).collect();
-        let pair_ids = pairs.iter().copied().zip(count..).collect();
+        let word_ids = WordTable::new(&words);
+        let pair_ids = PairTable::new(&pairs);
         Ok(Self { words, pairs, word_ids, pair_ids })
     }
 
     /// The feature of a word.
+    #[inline]
     pub fn word(&self, word: &str) -> Option<FeatureId> {
-        self.word_ids.get(word).copied().map(FeatureId)
+        self.word_ids.find(word).map(FeatureId)
     }
 
     /// The feature of two neighbouring words.
+    #[inline]
     pub fn pair(&self, first: FeatureId, second: FeatureId) -> Option<FeatureId> {
-        self.pair_ids.get(&(first.0, second.0)).copied().map(FeatureId)
+        let n = self.pair_ids.find(&self.pairs, (first.0, second.0))?;
+        Some(FeatureId(self.words.len() as u32 + n))
     }
 
     /// The words, sorted.

@@ -2,7 +2,7 @@
 
 use crate::{
     Label, Message,
-    features::{Sentence, fold, for_each_token, sentences},
+    features::{Sentence, fold, for_each_token},
     model::{FeatureId, Model, OUTPUTS, Output, Pooled, norm, pool},
 };
 
@@ -39,70 +39,90 @@ impl Analysis {
 #[derive(Debug)]
 pub(super) struct Analyser {
     scratch: String,
-    features: Vec<FeatureId>,
-    /// For each feature, the number of the last message it was seen in.
+    /// For each feature, the number of the last sentence it was seen in. Sentences are numbered from 1 on, over all
+    /// messages, so that one look tells whether a feature is new to the sentence and whether it is to the message.
     seen: Vec<u32>,
-    messages: u32,
+    sentences: u32,
     sums: Vec<[i32; OUTPUTS]>,
+}
+
+/// What a sentence adds up to.
+struct Sums {
+    /// Weights of its distinct features where they stand in a sentence. A sentence is a few kilobytes at most, so that
+    /// 32 bits hold any sum.
+    sentence: [i32; OUTPUTS],
+    /// Weights in the message of those that are new to it.
+    message: [i32; OUTPUTS],
+    /// Number of distinct features.
+    count: usize,
+    /// Number of those that are new to the message.
+    fresh: usize,
 }
 
 impl Analyser {
     pub(super) fn new(model: &Model) -> Self {
         let seen = vec![0; model.vocabulary().len()];
-        Self { scratch: String::new(), features: Vec::new(), seen, messages: 0, sums: Vec::new() }
+        Self { scratch: String::new(), seen, sentences: 0, sums: Vec::new() }
     }
 
-    pub(super) fn analyse(&mut self, model: &Model, message: &Message) -> Analysis {
-        self.next_message();
-        let sentences = sentences(message);
+    pub(super) fn analyse(&mut self, model: &Model, message: &Message, sentences: Vec<Sentence>) -> Analysis {
+        let first = self.next_message(sentences.len());
         let mut counts = Vec::with_capacity(sentences.len());
         let mut total = [0i64; OUTPUTS];
         let mut count = 0;
         for sentence in &sentences {
-            self.collect(model, sentence.text(message));
-            counts.push(self.features.len());
-            let mut sum = [0i32; OUTPUTS];
-            for &feature in &self.features {
-                let weights = model.weights(feature);
-                sum.iter_mut().zip(weights.sentence).for_each(|(sum, weight)| *sum += i32::from(weight));
-                let seen = &mut self.seen[feature.index()];
-                if *seen != self.messages {
-                    *seen = self.messages;
-                    count += 1;
-                    total.iter_mut().zip(weights.message).for_each(|(sum, weight)| *sum += i64::from(weight));
-                }
-            }
-            self.sums.push(sum);
+            let sums = self.sum(model, sentence.text(message), first);
+            counts.push(sums.count);
+            count += sums.fresh;
+            total.iter_mut().zip(sums.message).for_each(|(total, sum)| *total += i64::from(sum));
+            self.sums.push(sums.sentence);
         }
         let pooled = self.pool(&counts);
         let margins = margins(model, &pooled, &total, count);
         Analysis { sentences, counts, count, pooled, margins }
     }
 
-    fn next_message(&mut self) {
+    /// The number of the first of the so many sentences to come.
+    fn next_message(&mut self, sentences: usize) -> u32 {
         self.sums.clear();
-        self.messages = self.messages.wrapping_add(1);
-        if self.messages == 0 {
+        if u32::try_from(sentences).is_ok_and(|n| self.sentences.checked_add(n).is_none()) {
             self.seen.fill(0);
-            self.messages = 1;
+            self.sentences = 0;
         }
+        self.sentences + 1
     }
 
-    /// The distinct features of a sentence, sorted.
-    fn collect(&mut self, model: &Model, text: &str) {
-        let Self { scratch, features, .. } = self;
-        features.clear();
+    /// Adds up one sentence of the message whose first sentence is number `first`.
+    fn sum(&mut self, model: &Model, text: &str, first: u32) -> Sums {
+        let Self { scratch, seen, sentences, .. } = self;
+        *sentences += 1;
+        let mut sums = Sums { sentence: [0; OUTPUTS], message: [0; OUTPUTS], count: 0, fresh: 0 };
+        let vocabulary = model.vocabulary();
+        let mut add = |feature: FeatureId| {
+            let last = std::mem::replace(&mut seen[feature.index()], *sentences);
+            if last == *sentences {
+                return;
+            }
+            let row = model.row(feature);
+            sums.count += 1;
+            row.add_sentence(&mut sums.sentence);
+            if last < first {
+                sums.fresh += 1;
+                row.add_message(&mut sums.message);
+            }
+        };
         let mut before = None;
         for_each_token(fold(text).text(), scratch, |token, _| {
-            let word = model.vocabulary().word(token);
-            features.extend(word);
-            if let (Some(first), Some(second)) = (before, word) {
-                features.extend(model.vocabulary().pair(first, second));
+            let word = vocabulary.word(token);
+            if let Some(second) = word {
+                add(second);
+                if let Some(pair) = before.and_then(|first| vocabulary.pair(first, second)) {
+                    add(pair);
+                }
             }
             before = word;
         });
-        features.sort_unstable();
-        features.dedup();
+        sums
     }
 
     fn pool(&self, counts: &[usize]) -> [Pooled; OUTPUTS] {

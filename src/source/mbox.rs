@@ -158,6 +158,7 @@ impl<R: BufRead + Send> MboxSource<R> {
         let (mut line_start, mut in_header) = (true, true);
         // The last line was blank, and it was one of the body.
         let (mut after_blank, mut separated) = (false, false);
+        let mut length = None;
         loop {
             let len = self.window.line_len();
             if len == 0 {
@@ -168,6 +169,9 @@ impl<R: BufRead + Send> MboxSource<R> {
                 break;
             }
             let line = &self.window.data()[..len];
+            if in_header && line_start && length.is_none() {
+                length = content_length(line);
+            }
             body.push(if line_start { restored(line, self.quoting) } else { line });
             after_blank = line_start && is_blank(line);
             line_start = line.ends_with(b"\n");
@@ -175,7 +179,7 @@ impl<R: BufRead + Send> MboxSource<R> {
             self.window.consume(len);
             if in_header && after_blank {
                 in_header = false;
-                if self.read_counted(&mut body) {
+                if length.is_some_and(|length| self.read_counted(length, &mut body)) {
                     return self.record(body, offset, envelope_date);
                 }
             }
@@ -193,8 +197,10 @@ impl<R: BufRead + Send> MboxSource<R> {
     }
 
     /// Reads a body by its Content-Length (mboxcl, mboxcl2), if that ends exactly where a message may end.
-    fn read_counted(&mut self, record: &mut Kept) -> bool {
-        let Some(length) = content_length(&record.bytes).filter(|&n| n <= self.limit) else { return false };
+    fn read_counted(&mut self, length: usize, record: &mut Kept) -> bool {
+        if length > self.limit {
+            return false;
+        }
         self.window.ensure(length.saturating_add(3 * LOOK_AHEAD));
         let Some(end) = self.counted_end(length) else { return false };
         let body = &self.window.data()[..length];
