@@ -41,15 +41,8 @@ pub enum Stage {
 
 impl Stage {
     /// All stages, in the order in which a message passes them.
-    pub const ALL: [Self; 7] = [
-        Self::Read,
-        Self::Parse,
-        Self::OwnWords,
-        Self::Score,
-        Self::Thread,
-        Self::Write,
-        Self::Context,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Read, Self::Parse, Self::OwnWords, Self::Score, Self::Thread, Self::Write, Self::Context];
 
     /// The name used in output.
     pub fn name(self) -> &'static str {

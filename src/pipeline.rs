@@ -146,9 +146,7 @@ fn read<'s>(
 }
 
 /// The next records, at most a batch of them, and what they cost in bytes.
-pub(crate) fn next_batch(
-    records: &mut impl Iterator<Item = Result<Record>>,
-) -> Option<(usize, Batch)> {
+pub(crate) fn next_batch(records: &mut impl Iterator<Item = Result<Record>>) -> Option<(usize, Batch)> {
     let mut batch = Batch::new();
     let mut bytes = 0;
     while !is_full(bytes, &batch) {

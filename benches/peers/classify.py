@@ -86,7 +86,7 @@ class Peers:
     def minilm(self):
         from minilm import MiniLM
 
-        encoder = MiniLM()
+        encoder = MiniLM(self.folder)
         head = pickle.loads((self.folder / "minilm.pickle").read_bytes())
         encoder.encode(self.few[:4])
         return size_of(self.few), cpu_of(lambda: head.predict_proba(encoder.encode(self.few)))

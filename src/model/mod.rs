@@ -21,6 +21,7 @@ pub use metadata::{Calibration, Metadata, OutputFacts, TrainingFacts};
 pub use output::{OUTPUTS, Output};
 pub use pool::{Pooled, TOP_SENTENCES, pool};
 pub use vocabulary::{FeatureId, Vocabulary};
+pub(crate) use vocabulary::{Found, WordKey};
 
 use artifact::{Artifact, Row};
 

@@ -4,6 +4,7 @@ mod pairs;
 mod words;
 
 use pairs::PairTable;
+pub(crate) use words::WordKey;
 use words::WordTable;
 
 /// Number of a feature: words first, then pairs.
@@ -15,6 +16,13 @@ impl FeatureId {
     pub fn index(self) -> usize {
         self.0 as usize
     }
+}
+
+/// Buffers for [`Vocabulary::features_of`].
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    words: Vec<u32>,
+    candidates: Vec<(u32, u32)>,
 }
 
 /// Sorted words and pairs of words.
@@ -47,20 +55,38 @@ impl Vocabulary {
             return Err(format!("pair {pair:?} of {count} words"));
         }
         let word_ids = WordTable::new(&words);
-        let pair_ids = PairTable::new(&pairs);
+        let pair_ids = PairTable::new(&pairs, words.len());
         Ok(Self { words, pairs, word_ids, pair_ids })
     }
 
     /// The feature of a word.
-    #[inline]
     pub fn word(&self, word: &str) -> Option<FeatureId> {
-        self.word_ids.find(word).map(FeatureId)
+        self.word_ids.find(self.key(word)).map(FeatureId)
+    }
+
+    /// What a word is looked up by: look-ups of many words one after the other wait for memory together.
+    #[inline]
+    pub(crate) fn key(&self, word: &str) -> WordKey {
+        self.word_ids.key(word)
+    }
+
+    /// Looks up many words, and pairs of those that are neighbours: adds the features of the known ones to `features`,
+    /// the words first, each as often as it stands there.
+    pub(crate) fn features_of(&self, keys: &[WordKey], found: &mut Found, features: &mut Vec<FeatureId>) {
+        let Found { words, candidates } = found;
+        self.word_ids.find_all(keys, words);
+        features.extend(words.iter().filter(|&&n| n > 0).map(|&n| FeatureId(n - 1)));
+        self.pair_ids.candidates(words, candidates);
+        let pairs = self.words.len() as u32;
+        features.extend(
+            candidates.iter().filter_map(|&pair| self.pair_ids.find(pair)).map(|n| FeatureId(pairs + n)),
+        );
     }
 
     /// The feature of two neighbouring words.
     #[inline]
     pub fn pair(&self, first: FeatureId, second: FeatureId) -> Option<FeatureId> {
-        let n = self.pair_ids.find(&self.pairs, (first.0, second.0))?;
+        let n = self.pair_ids.find((first.0, second.0))?;
         Some(FeatureId(self.words.len() as u32 + n))
     }
 
@@ -113,6 +139,10 @@ mod tests {
         assert_eq!(vocabulary.name(pair), "any news");
         assert_eq!(vocabulary.pair(news, any), None);
         assert_eq!(vocabulary.len(), 3);
+        let keys = ["news", "any", "news", "other", "any"].map(|word| vocabulary.key(word));
+        let mut features = Vec::new();
+        vocabulary.features_of(&keys, &mut Found::default(), &mut features);
+        assert_eq!(features, [news, any, news, any, pair]);
     }
 
     #[test]

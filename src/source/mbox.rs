@@ -31,6 +31,8 @@ pub struct MboxSource<R> {
     quoting: Quoting,
     ordinal: u64,
     started: bool,
+    /// The envelope that ended the last record.
+    next: Option<Envelope>,
     /// The archive consists of git patches, whose constant date makes an envelope nowhere else.
     git: bool,
     /// Lines that would be envelopes if they had a date, and where the first stands.
@@ -60,6 +62,7 @@ impl<R: BufRead + Send> MboxSource<R> {
             quoting,
             ordinal: 0,
             started: false,
+            next: None,
             git: false,
             undated: 0,
             undated_at: 0,
@@ -141,7 +144,11 @@ impl<R: BufRead + Send> MboxSource<R> {
         }
         let seen = evidence(clip(behind));
         match Envelope::parse(line) {
-            Some(envelope) => (self.git || !envelope.git) && is_enough(&seen, after_blank),
+            Some(envelope) => {
+                let splits = (self.git || !envelope.git) && is_enough(&seen, after_blank);
+                self.next = splits.then_some(envelope);
+                splits
+            }
             None => {
                 if after_blank && seen.first && seen.known && seen.headers > 1 {
                     self.undated_at = if self.undated == 0 { self.window.offset() } else { self.undated_at };
@@ -260,7 +267,8 @@ impl<R: BufRead + Send> Iterator for MboxSource<R> {
             return self.finish().map(Err);
         }
         // Here stands an envelope, for reading stops nowhere else.
-        let date = Envelope::parse(&self.window.data()[..len]).and_then(|envelope| envelope.date);
+        let envelope = self.next.take().or_else(|| Envelope::parse(&self.window.data()[..len]));
+        let date = envelope.and_then(|envelope| envelope.date);
         self.window.consume(len);
         self.ordinal += 1;
         Some(Ok(self.read_record(offset, date)))

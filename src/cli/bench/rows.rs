@@ -83,7 +83,10 @@ pub(super) fn write_table(out: &mut impl Write, rows: &[Row], of: &Timings, runs
         writeln!(out, "score: {:.0} MB of own words a second", rate / 1e6)?;
     }
     writeln!(out, "total is `undue score --format jsonl` on one thread; context is what --context adds")?;
-    writeln!(out, "rates go by processor time, those of pipelines by the wall; MB are of (decompressed) input")
+    writeln!(
+        out,
+        "rates go by processor time, those of pipelines by the wall; MB are of (decompressed) input"
+    )
 }
 
 /// Bytes of own words that are scored in a second.
