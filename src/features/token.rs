@@ -24,7 +24,8 @@ pub fn for_each_token(text: &str, scratch: &mut String, mut f: impl FnMut(&str, 
             continue;
         }
         let (mut end, mut classes) = (start, 0);
-        while let Some(class) = bytes.get(end).map(|&b| CLASS[usize::from(b)]).filter(|&class| class != SPACE) {
+        while let Some(class) = bytes.get(end).map(|&b| CLASS[usize::from(b)]).filter(|&class| class != SPACE)
+        {
             classes |= class;
             end += 1;
         }
@@ -204,19 +205,6 @@ mod tests {
         #[test]
         fn the_way_for_ascii_gives_what_the_way_for_any_text_gives(
             text in "([a-cA-C0-2'_:/@.!\\t\\r\\n \\x0b\\x1c\\x00]|://|é|\u{a0}|\u{85}|\u{2019}|İ){0,40}",
-        ) {
-            let mut fast = Vec::new();
-            for_each_token(&text, &mut String::new(), |token, range| fast.push((token.to_owned(), range)));
-            let mut slow = Vec::new();
-            any_tokens(&text, 0, &mut String::new(), &mut |token: &str, range| slow.push((token.to_owned(), range)));
-            proptest::prop_assert_eq!(fast, slow);
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn the_way_for_ascii_gives_what_the_way_for_any_text_gives(
-            text in "([a-cA-C0-2'_:/@.!\\t\\r\\n \\x0b\\x1c\\0]|://|é|\u{a0}|\u{85}|\u{2019}|İ){0,40}",
         ) {
             let mut fast = Vec::new();
             for_each_token(&text, &mut String::new(), |token, range| fast.push((token.to_owned(), range)));
