@@ -32,12 +32,14 @@ pub fn is_foreign(message: &Message, sentences: &[Sentence]) -> bool {
     let mut sample = String::new();
     let (mut words, mut known) = (0, 0);
     for sentence in sentences {
-        let counts = Counts::of(sentence.text(message), &mut scratch, &mut sample);
+        let folded = fold(sentence.text(message));
+        let counts = Counts::of(folded.text(), &mut scratch);
         if counts.is_english() {
             return false;
         }
+        // Few messages come here: most begin with a sentence of plain English.
         words += counts.words;
-        known += counts.known;
+        known += counts.grammar + take_sample(folded.text(), &mut scratch, &mut sample);
     }
     known * 2 < words.max(1) && is_reliably_foreign(&sample)
 }
@@ -49,34 +51,70 @@ fn is_reliably_foreign(sample: &str) -> bool {
         && whatlang::detect(sample).is_some_and(|found| found.is_reliable() && found.lang() != Lang::Eng)
 }
 
+/// Where in [`ENGLISH`] the words that begin with a letter begin; one more tells where those of `z` end.
+const BY_LETTER: [u8; 27] = {
+    let mut starts = [0; 27];
+    let mut i = 0;
+    while i < ENGLISH.len() {
+        let mut after = (ENGLISH[i].as_bytes()[0] - b'a') as usize + 1;
+        while after < starts.len() {
+            starts[after] = i as u8 + 1;
+            after += 1;
+        }
+        i += 1;
+    }
+    starts
+};
+
+/// The number of `token` in [`ENGLISH`].
+fn grammar(token: &str) -> Option<usize> {
+    let letter = usize::from(token.bytes().next()?.wrapping_sub(b'a'));
+    let (start, end) = (*BY_LETTER.get(letter)?, *BY_LETTER.get(letter + 1)?);
+    (usize::from(start)..usize::from(end)).find(|&n| ENGLISH[n] == token)
+}
+
 /// Words of a sentence.
 #[derive(Debug, Default)]
 struct Counts {
     words: usize,
-    /// Known to the lexicon or the grammar.
-    known: usize,
     /// Of English grammar.
     grammar: usize,
     /// How many of those differ, as bits of [`ENGLISH`].
     distinct: u64,
 }
 
+fn is_word(token: &str) -> bool {
+    token.chars().all(|c| c.is_alphabetic() || c == '\'') && !token.starts_with('\'')
+}
+
+/// Adds to `sample` the words that are letters alone; gives how many of them the lexicon knows and the grammar does not.
+fn take_sample(text: &str, scratch: &mut String, sample: &mut String) -> usize {
+    let mut known = 0;
+    for_each_token(text, scratch, |token, _| {
+        if !is_word(token) {
+            return;
+        }
+        known += usize::from(grammar(token).is_none() && is_known_word(token));
+        if sample.len() < ENOUGH {
+            sample.push_str(token);
+            sample.push(' ');
+        }
+    });
+    known
+}
+
 impl Counts {
-    /// Counts the words of `text`, and adds to `sample` those that are letters alone.
-    fn of(text: &str, scratch: &mut String, sample: &mut String) -> Self {
+    /// Counts the words of `text`, which is folded.
+    fn of(text: &str, scratch: &mut String) -> Self {
         let mut counts = Self::default();
-        for_each_token(fold(text).text(), scratch, |token, _| {
-            if !token.chars().all(|c| c.is_alphabetic() || c == '\'') || token.starts_with('\'') {
+        for_each_token(text, scratch, |token, _| {
+            if !is_word(token) {
                 return;
             }
             counts.words += 1;
-            let grammar = ENGLISH.binary_search(&token).ok();
-            counts.grammar += usize::from(grammar.is_some());
-            counts.distinct |= grammar.map_or(0, |n| 1 << n);
-            counts.known += usize::from(grammar.is_some() || is_known_word(token));
-            if sample.len() < ENOUGH {
-                sample.push_str(token);
-                sample.push(' ');
+            if let Some(n) = grammar(token) {
+                counts.grammar += 1;
+                counts.distinct |= 1 << n;
             }
         });
         counts
@@ -99,8 +137,12 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_grammar_can_be_searched() {
+    fn every_word_of_grammar_is_found_and_no_other() {
         assert!(ENGLISH.is_sorted());
+        assert!((0..ENGLISH.len()).all(|n| grammar(ENGLISH[n]) == Some(n)));
+        for other in ["", "a", "zebra", "yourself", "{", "Élan", "th", "0"] {
+            assert_eq!(grammar(other), None, "{other}");
+        }
     }
 
     #[test]

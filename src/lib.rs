@@ -1,5 +1,6 @@
 //! Finds undue pressure on maintainers in mailing-list archives and issue threads.
 
+pub mod bench;
 pub mod config;
 pub mod context;
 pub mod features;

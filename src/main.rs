@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Doctor(args) => cli::doctor::run(&args),
         #[cfg(feature = "watch")]
         Command::Watch(args) => cli::watch::run(&args),
+        Command::Bench(args) => cli::bench::run(&args),
         Command::Formats => cli::formats::run(),
         Command::Model(ModelCommand::Show(args)) => cli::model::show(&args),
         Command::Config(ConfigCommand::Check(args)) => cli::settings::check(&args),

@@ -41,7 +41,16 @@ pub struct Scored {
     pub insight: Option<Box<Insight>>,
 }
 
-type Batch = Vec<Result<Record>>;
+pub(crate) type Batch = Vec<Result<Record>>;
+impl Scored {
+    pub(crate) fn new(score: Score, mut message: Message) -> Self {
+        if !score.is_judged {
+            message.note(Problem::Language);
+        }
+        Self { message, score, insight: None }
+    }
+}
+
 type Results = Vec<Result<Scored>>;
 
 /// Cores at hand; the default number of workers.
@@ -79,6 +88,16 @@ pub fn run_unthreaded<B>(
     threads: NonZeroUsize,
     consume: impl FnMut(Result<Scored>) -> ControlFlow<B>,
 ) -> Result<ControlFlow<B>> {
+    let mut records = records;
+    // What fits into one batch is done before other threads have started.
+    let first = if threads.get() > 1 { next_batch(&mut records) } else { None };
+    let is_all = first.as_ref().is_some_and(|(bytes, batch)| !is_full(*bytes, batch));
+    let first = first.into_iter().flat_map(|(_, batch)| batch);
+    if threads.get() == 1 || is_all {
+        let rest = (!is_all).then_some(records).into_iter().flatten();
+        return Ok(run_here(first.chain(rest), model, consume));
+    }
+    let records = first.chain(records);
     let threads = threads.get();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|err| Error::new(ErrorKind::Io(std::io::Error::other(err))))?;
@@ -92,6 +111,19 @@ pub fn run_unthreaded<B>(
         let _closed = budget.close_on_drop();
         deliver(results, &budget, consume)
     }))
+}
+
+/// All of it on this thread.
+fn run_here<B>(
+    records: impl Iterator<Item = Result<Record>>,
+    model: &Model,
+    mut consume: impl FnMut(Result<Scored>) -> ControlFlow<B>,
+) -> ControlFlow<B> {
+    let mut scorer = Scorer::new(model);
+    for item in records.flat_map(decode) {
+        consume(item.map(|message| Scored::new(scorer.score(&message), message)))?;
+    }
+    ControlFlow::Continue(())
 }
 
 /// Hands batches to the pool and, in the same order, the places where their results will appear to the consumer.
@@ -113,15 +145,20 @@ fn read<'s>(
     }
 }
 
-fn next_batch(records: &mut impl Iterator<Item = Result<Record>>) -> Option<(usize, Batch)> {
+/// The next records, at most a batch of them, and what they cost in bytes.
+pub(crate) fn next_batch(records: &mut impl Iterator<Item = Result<Record>>) -> Option<(usize, Batch)> {
     let mut batch = Batch::new();
     let mut bytes = 0;
-    while bytes < BATCH_BYTES && batch.len() < BATCH_ITEMS {
+    while !is_full(bytes, &batch) {
         let Some(item) = records.next() else { break };
         bytes += ITEM_BYTES + item.as_ref().map_or(0, |record| record.bytes.len());
         batch.push(item);
     }
     (!batch.is_empty()).then_some((bytes, batch))
+}
+
+fn is_full(bytes: usize, batch: &Batch) -> bool {
+    bytes >= BATCH_BYTES || batch.len() >= BATCH_ITEMS
 }
 
 fn deliver<B>(
@@ -153,24 +190,16 @@ impl<'m> Workers<'m> {
         batch
             .into_iter()
             .flat_map(decode)
-            .map(|item| item.map(|message| scored(&mut scorer, message)))
+            .map(|item| item.map(|message| Scored::new(scorer.score(&message), message)))
             .collect()
     }
 }
 
-fn decode(item: Result<Record>) -> Vec<Result<Message>> {
+pub(crate) fn decode(item: Result<Record>) -> Vec<Result<Message>> {
     match item {
         Ok(record) => record.decode(),
         Err(err) => vec![Err(err)],
     }
-}
-
-fn scored(scorer: &mut Scorer<'_>, mut message: Message) -> Scored {
-    let score = scorer.score(&message);
-    if !score.is_judged {
-        message.note(Problem::Language);
-    }
-    Scored { score, message, insight: None }
 }
 
 #[cfg(test)]

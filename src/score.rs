@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     Label, Level, Message,
-    features::Part,
+    features::{Part, Sentence, sentences},
     model::{Model, OUTPUTS, Output},
 };
 
@@ -82,7 +82,12 @@ impl<'m> Scorer<'m> {
 
     /// Scores one message. Total: any message gets a score.
     pub fn score(&mut self, message: &Message) -> Score {
-        let analysis = self.analyser.analyse(self.model, message);
+        self.score_sentences(message, sentences(message))
+    }
+
+    /// Scores one message whose [`sentences`] are known already.
+    pub fn score_sentences(&mut self, message: &Message, sentences: Vec<Sentence>) -> Score {
+        let analysis = self.analyser.analyse(self.model, message, sentences);
         let logits = analysis.logits(self.model);
         let probabilities = logits.map(crate::model::sigmoid);
         if self.model.metadata().language == "en" && crate::is_foreign(message, &analysis.sentences) {
@@ -98,12 +103,12 @@ impl<'m> Scorer<'m> {
 
     /// The raw scores of a message before the heads, one for each output: for training heads.
     pub fn margins(&mut self, message: &Message) -> [f64; OUTPUTS] {
-        self.analyser.analyse(self.model, message).margins
+        self.analyser.analyse(self.model, message, sentences(message)).margins
     }
 
     /// Explains one output for one message, token by token.
     pub fn explain(&mut self, message: &Message, output: Output) -> Explanation {
-        let analysis = self.analyser.analyse(self.model, message);
+        let analysis = self.analyser.analyse(self.model, message, sentences(message));
         explain::explain(self.model, message, &analysis, output)
     }
 }

@@ -22,8 +22,9 @@ mod subject;
 
 use memory::{Key, Memory};
 
-/// Ids that are remembered unless told otherwise.
-const CAPACITY: usize = 4_000_000;
+/// Ids that are remembered unless told otherwise: as many as fit a hash table of half a million slots, and with all that
+/// belongs to them into some 30 MiB. That is a quarter of a million messages of history.
+const CAPACITY: usize = (1 << 19) / 8 * 7;
 /// References that are looked at in one message: the oldest one, and the latest others.
 const MAX_REFERENCES: usize = 500;
 
@@ -40,7 +41,7 @@ impl Default for Threader {
 }
 
 impl Threader {
-    /// A threader that remembers 4 million ids.
+    /// A threader that remembers 458,752 ids.
     pub fn new() -> Self {
         Self::default()
     }

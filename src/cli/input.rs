@@ -26,6 +26,11 @@ pub(super) struct InputArgs {
 }
 
 impl InputArgs {
+    /// True where standard input is among what is read.
+    pub(super) fn reads_stdin(&self) -> bool {
+        self.paths.is_empty() || self.paths.iter().any(|path| path.as_os_str() == "-")
+    }
+
     pub(super) fn open(&self) -> Result<Opened> {
         let (inputs, options) = self.inputs()?;
         Ok(Opened { records: source::open(&inputs, &options), inputs })

@@ -8,6 +8,7 @@ use std::{
 use clap::{Parser, Subcommand};
 
 pub(crate) mod actors;
+pub(crate) mod bench;
 pub(crate) mod campaigns;
 pub(crate) mod doctor;
 pub(crate) mod explain;
@@ -91,6 +92,8 @@ pub(crate) enum Command {
     /// Read only what is new since the last run, and report only what changed: for cron and mail delivery
     #[cfg(feature = "watch")]
     Watch(watch::Args),
+    /// Measure where the time goes on your archive, stage by stage
+    Bench(bench::Args),
     /// List the formats that can be read
     #[command(after_help = formats::EXAMPLES)]
     Formats,

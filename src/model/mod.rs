@@ -6,6 +6,8 @@
 //! the single best one if none does), as in multiple-instance learning (Andrews, Tsochantaridis & Hofmann 2003). A
 //! logistic head makes it a probability. All of this is linear in the features, so the explanation is the score.
 
+use std::sync::OnceLock;
+
 mod artifact;
 mod head;
 mod metadata;
@@ -19,6 +21,9 @@ pub use metadata::{Calibration, Metadata, OutputFacts, TrainingFacts};
 pub use output::{OUTPUTS, Output};
 pub use pool::{Pooled, TOP_SENTENCES, pool};
 pub use vocabulary::{FeatureId, Vocabulary};
+pub(crate) use vocabulary::{Found, WordKey};
+
+use artifact::{Artifact, Row};
 
 use crate::{
     error::Result,
@@ -45,9 +50,9 @@ pub fn norm(features: usize) -> f64 {
 pub struct Model {
     pub(crate) metadata: Metadata,
     pub(crate) vocabulary: Vocabulary,
-    /// One row for each feature of the vocabulary: words first, then pairs.
-    pub(crate) weights: Vec<Weights>,
-    hash: String,
+    /// The weights, one row for each feature of the vocabulary: words first, then pairs.
+    artifact: Artifact,
+    hash: OnceLock<String>,
 }
 
 /// The artifact that is compiled into the library.
@@ -59,7 +64,7 @@ impl Model {
     /// # Errors
     /// Only if the program file itself is damaged.
     pub fn embedded() -> Result<Self> {
-        Self::from_bytes(EMBEDDED)
+        artifact::read_trusted(EMBEDDED)
     }
 
     /// Reads an artifact. Any corruption, another format version or a wrong size is refused.
@@ -67,7 +72,7 @@ impl Model {
     /// # Errors
     /// [`ErrorKind::Model`](crate::ErrorKind::Model), saying what is wrong.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        artifact::read(bytes)
+        artifact::read(bytes.to_vec())
     }
 
     /// A model from its parts.
@@ -75,15 +80,15 @@ impl Model {
     /// # Errors
     /// If the parts do not fit each other.
     pub fn new(metadata: Metadata, vocabulary: Vocabulary, weights: Vec<Weights>) -> Result<Self> {
-        artifact::read(&artifact::write(&metadata, &vocabulary, &weights)?)
+        artifact::read(artifact::write(&metadata, &vocabulary, &weights)?)
     }
 
     /// The artifact's bytes; [`Model::from_bytes`] gives back an equal model.
     ///
     /// # Errors
-    /// If the metadata cannot be written as JSON (a number that is not finite).
+    /// None at present.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        artifact::write(&self.metadata, &self.vocabulary, &self.weights)
+        Ok(self.artifact.bytes().to_vec())
     }
 
     /// Facts about the model and its training.
@@ -126,12 +131,18 @@ impl Model {
     }
 
     /// The weights of a feature.
-    pub fn weights(&self, feature: FeatureId) -> &Weights {
-        &self.weights[feature.index()]
+    pub fn weights(&self, feature: FeatureId) -> Weights {
+        self.row(feature).weights()
+    }
+
+    /// The weights of a feature, to be added up.
+    #[inline]
+    pub(crate) fn row(&self, feature: FeatureId) -> Row<'_> {
+        self.artifact.row(feature.index())
     }
 
     /// SHA-256 of the artifact, in hexadecimal: the model's identity.
     pub fn hash(&self) -> &str {
-        &self.hash
+        self.hash.get_or_init(|| self.artifact.hash())
     }
 }

@@ -1,6 +1,11 @@
 //! The words and pairs of neighbouring words that have weights.
 
-use rustc_hash::FxHashMap;
+mod pairs;
+mod words;
+
+use pairs::PairTable;
+pub(crate) use words::WordKey;
+use words::WordTable;
 
 /// Number of a feature: words first, then pairs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,16 +18,23 @@ impl FeatureId {
     }
 }
 
+/// Buffers for [`Vocabulary::features_of`].
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    words: Vec<u32>,
+    candidates: Vec<(u32, u32)>,
+}
+
 /// Sorted words and pairs of words.
 ///
 /// The tables are filled once, from the artifact; text only looks up, so a hash that resists chosen keys is not
-/// needed.
+/// needed. They are made for texts in which most words are known and most pairs are not.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     words: Vec<Box<str>>,
     pairs: Vec<(u32, u32)>,
-    word_ids: FxHashMap<Box<str>, u32>,
-    pair_ids: FxHashMap<(u32, u32), u32>,
+    word_ids: WordTable,
+    pair_ids: PairTable,
 }
 
 impl Vocabulary {
@@ -42,19 +54,40 @@ impl Vocabulary {
         if let Some(pair) = pairs.iter().find(|pair| pair.0 >= count || pair.1 >= count) {
             return Err(format!("pair {pair:?} of {count} words"));
         }
-        let word_ids = words.iter().cloned().zip(0..).collect();
-        let pair_ids = pairs.iter().copied().zip(count..).collect();
+        let word_ids = WordTable::new(&words);
+        let pair_ids = PairTable::new(&pairs, words.len());
         Ok(Self { words, pairs, word_ids, pair_ids })
     }
 
     /// The feature of a word.
     pub fn word(&self, word: &str) -> Option<FeatureId> {
-        self.word_ids.get(word).copied().map(FeatureId)
+        self.word_ids.find(self.key(word)).map(FeatureId)
+    }
+
+    /// What a word is looked up by: look-ups of many words one after the other wait for memory together.
+    #[inline]
+    pub(crate) fn key(&self, word: &str) -> WordKey {
+        self.word_ids.key(word)
+    }
+
+    /// Looks up many words, and pairs of those that are neighbours: adds the features of the known ones to `features`,
+    /// the words first, each as often as it stands there.
+    pub(crate) fn features_of(&self, keys: &[WordKey], found: &mut Found, features: &mut Vec<FeatureId>) {
+        let Found { words, candidates } = found;
+        self.word_ids.find_all(keys, words);
+        features.extend(words.iter().filter(|&&n| n > 0).map(|&n| FeatureId(n - 1)));
+        self.pair_ids.candidates(words, candidates);
+        let pairs = self.words.len() as u32;
+        features.extend(
+            candidates.iter().filter_map(|&pair| self.pair_ids.find(pair)).map(|n| FeatureId(pairs + n)),
+        );
     }
 
     /// The feature of two neighbouring words.
+    #[inline]
     pub fn pair(&self, first: FeatureId, second: FeatureId) -> Option<FeatureId> {
-        self.pair_ids.get(&(first.0, second.0)).copied().map(FeatureId)
+        let n = self.pair_ids.find((first.0, second.0))?;
+        Some(FeatureId(self.words.len() as u32 + n))
     }
 
     /// The words, sorted.
@@ -106,6 +139,10 @@ mod tests {
         assert_eq!(vocabulary.name(pair), "any news");
         assert_eq!(vocabulary.pair(news, any), None);
         assert_eq!(vocabulary.len(), 3);
+        let keys = ["news", "any", "news", "other", "any"].map(|word| vocabulary.key(word));
+        let mut features = Vec::new();
+        vocabulary.features_of(&keys, &mut Found::default(), &mut features);
+        assert_eq!(features, [news, any, news, any, pair]);
     }
 
     #[test]

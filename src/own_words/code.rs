@@ -164,21 +164,22 @@ fn has_equals(bytes: &[u8]) -> bool {
 }
 
 fn is_keyword(text: &str) -> bool {
-    matches!(
-        text,
-        "else"
-            | "else:"
-            | "try:"
-            | "begin"
-            | "end"
-            | "do"
-            | "done"
-            | "fi"
-            | "then"
-            | "pass"
-            | "break"
-            | "..."
-    )
+    text.len() <= 5
+        && matches!(
+            text,
+            "else"
+                | "else:"
+                | "try:"
+                | "begin"
+                | "end"
+                | "do"
+                | "done"
+                | "fi"
+                | "then"
+                | "pass"
+                | "break"
+                | "..."
+        )
 }
 
 /// A path or file alone on its line.

@@ -2,12 +2,18 @@
 
 use super::line::starts_with_ignore_case;
 
-/// A table of prefixes, each of two bytes at least, and which first two bytes they have.
+/// A table of prefixes, each of two bytes at least, and lists of those that begin with the same two.
 pub(super) struct Prefixes {
     starts: &'static [&'static str],
-    heads: [bool; 256],
+    /// For each number of two bytes, the first prefix that begins with such, or [`NONE`].
+    first: [u8; 256],
+    /// For each prefix, the next one of the same list, or [`NONE`].
+    next: [u8; NONE as usize],
     ignore_case: bool,
 }
+
+/// Ends a list; so many prefixes a table may have.
+const NONE: u8 = 255;
 
 impl Prefixes {
     /// Prefixes that count as they are written.
@@ -21,26 +27,38 @@ impl Prefixes {
     }
 
     const fn build(starts: &'static [&'static str], ignore_case: bool) -> Self {
-        let mut heads = [false; 256];
-        let mut i = 0;
-        while i < starts.len() {
-            heads[head(starts[i].as_bytes()[0], starts[i].as_bytes()[1])] = true;
-            i += 1;
+        assert!(starts.len() <= NONE as usize);
+        let mut first = [NONE; 256];
+        let mut next = [NONE; NONE as usize];
+        // From the last to the first, so that each list is in order.
+        let mut i = starts.len();
+        while i > 0 {
+            i -= 1;
+            let head = head(starts[i].as_bytes()[0], starts[i].as_bytes()[1]);
+            next[i] = first[head];
+            first[head] = i as u8;
         }
-        Self { starts, heads, ignore_case }
+        Self { starts, first, next, ignore_case }
     }
 
     /// The number of the prefix that `text` begins with.
+    #[inline]
     pub(super) fn find(&self, text: &str) -> Option<usize> {
-        let &[first, second, ..] = text.as_bytes() else { return None };
-        if !self.heads[head(first, second)] {
-            return None;
-        }
-        let begins = |start: &&str| {
-            let same = start.as_bytes()[1] == second && start.as_bytes()[0] == first;
-            self.ignore_case && starts_with_ignore_case(text, start) || same && text.starts_with(start)
+        let begins = |start: &str| {
+            if self.ignore_case { starts_with_ignore_case(text, start) } else { text.starts_with(start) }
         };
-        self.starts.iter().position(begins)
+        self.candidates(text).find(|&i| begins(self.starts[i]))
+    }
+
+    /// The numbers of the prefixes that begin, in some case, as `text` does.
+    #[inline]
+    fn candidates(&self, text: &str) -> impl Iterator<Item = usize> {
+        let first = match text.as_bytes() {
+            &[first, second, ..] => self.first[head(first, second)],
+            _ => NONE,
+        };
+        let listed = |i: u8| (i != NONE).then_some(i);
+        std::iter::successors(listed(first), move |&i| listed(self.next[usize::from(i)])).map(usize::from)
     }
 
     /// True where `text` begins with one of the prefixes.
@@ -50,8 +68,7 @@ impl Prefixes {
 
     /// True where `word` is itself in the table.
     pub(super) fn has(&self, word: &str) -> bool {
-        matches!(word.as_bytes(), [first, second, ..] if self.heads[head(*first, *second)])
-            && self.starts.contains(&word)
+        self.candidates(word).any(|i| self.starts[i] == word)
     }
 }
 

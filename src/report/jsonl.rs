@@ -18,6 +18,8 @@ use crate::pipeline::Scored;
 #[derive(Debug)]
 pub struct Jsonl<W> {
     out: W,
+    /// The line that is written, kept for its memory.
+    line: Vec<u8>,
     /// Lines that wait until it is known whether they are among the strongest.
     top: Option<Top<Vec<u8>>>,
 }
@@ -25,13 +27,22 @@ pub struct Jsonl<W> {
 impl<W: Write> Jsonl<W> {
     /// Writes every message to `out`, or the `top` strongest.
     pub fn new(out: W, top: Option<usize>) -> Self {
-        Self { out, top: top.map(|limit| Top::new(Some(limit))) }
+        Self { out, line: Vec::new(), top: top.map(|limit| Top::new(Some(limit))) }
+    }
+
+    /// Where it writes.
+    pub fn get_ref(&self) -> &W {
+        &self.out
     }
 }
 
 impl<W: Write> Sink for Jsonl<W> {
     fn message(&mut self, scored: &Scored) -> io::Result<()> {
-        let Some(top) = &mut self.top else { return write_line(&mut self.out, scored) };
+        let Some(top) = &mut self.top else {
+            self.line.clear();
+            write_line(&mut self.line, scored)?;
+            return self.out.write_all(&self.line);
+        };
         top.push(&scored.score, || {
             let mut line = Vec::new();
             // Writing to memory does not fail.
@@ -63,6 +74,10 @@ struct TerminalSafe(CompactFormatter);
 
 impl Formatter for TerminalSafe {
     fn write_string_fragment<W: Write + ?Sized>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // Nearly all text is of characters from the space to the tilde.
+        if fragment.bytes().fold(0, |seen, b| seen | u8::from(b >= 0x7f)) == 0 {
+            return self.0.write_string_fragment(out, fragment);
+        }
         let mut rest = fragment;
         while let Some(at) = rest.find(is_hidden) {
             self.0.write_string_fragment(out, &rest[..at])?;

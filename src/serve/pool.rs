@@ -214,7 +214,7 @@ mod tests {
         let embedded = Model::embedded().unwrap();
         let mut metadata = embedded.metadata().clone();
         metadata.version = "next".into();
-        let weights = (0..embedded.vocabulary().len()).map(|i| embedded.weights[i]).collect();
+        let weights = embedded.vocabulary().features().map(|feature| embedded.weights(feature)).collect();
         let (words, pairs) = (embedded.vocabulary().words().to_vec(), embedded.vocabulary().pairs().to_vec());
         let vocabulary = crate::model::Vocabulary::new(words, pairs).unwrap();
         pool.replace_model(Model::new(metadata, vocabulary, weights).unwrap());

@@ -4,7 +4,7 @@
 //! types are read by `mail-parser`.
 
 use mail_parser::{ContentType, HeaderValue, parsers::MessageStream};
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
 use super::mail_text::decode_unlabelled;
 use crate::message::Author;
@@ -154,13 +154,22 @@ fn prepare(value: &[u8]) -> (String, bool) {
 /// An unstructured value on one line, RFC 2047 words decoded, and whether all of it could be.
 pub(super) fn text(value: &[u8]) -> (String, bool) {
     let (prepared, clean) = prepare(value);
-    let parsed = match MessageStream::new(join_words(&prepared).as_bytes()).parse_unstructured() {
-        HeaderValue::Text(text) => text.into_owned(),
-        _ => String::new(),
+    let plain = prepared.trim_end_matches('\n');
+    // Most values are one line without encoded words.
+    let decoded = if !plain.contains('\n') && memmem::find(plain.as_bytes(), b"=?").is_none() {
+        one_line(plain)
+    } else {
+        one_line(&unstructured(&prepared))
     };
-    let decoded = one_line(&parsed);
     let clean = clean && is_decoded(&decoded);
     (decoded, clean)
+}
+
+fn unstructured(prepared: &str) -> String {
+    match MessageStream::new(join_words(prepared).as_bytes()).parse_unstructured() {
+        HeaderValue::Text(text) => text.into_owned(),
+        _ => String::new(),
+    }
 }
 
 /// False where an encoded word was left as it was, or lost characters.

@@ -89,3 +89,11 @@ fn lists() {
         assert_eq!(list(&Header::split(field)).as_deref(), expected);
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn plain_values_are_read_as_the_parser_reads_them(value in "[a-c:=<> \\t\\r\\x0b\\x0cé\u{a0}]{0,24}") {
+        let (prepared, _) = prepare(value.as_bytes());
+        proptest::prop_assert_eq!(text(value.as_bytes()).0, one_line(&unstructured(&prepared)));
+    }
+}

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use mail_parser::decoders::{
     base64::base64_decode,
     charsets::{DecoderFnc, map::charset_decoder},
-    quoted_printable::quoted_printable_decode,
 };
+
+use super::quoted_printable;
 
 /// Text and whether nothing in it was guessed or lost.
 pub(super) type Decoded = (String, bool);
@@ -17,7 +18,7 @@ pub(super) fn undo_transfer<'a>(bytes: &'a [u8], encoding: &str) -> (Cow<'a, [u8
     if encoding.eq_ignore_ascii_case("base64") {
         base64_decode(bytes).map_or_else(|| (base64_prefix(bytes).into(), false), |d| (d.into(), true))
     } else if encoding.eq_ignore_ascii_case("quoted-printable") {
-        quoted_printable_decode(bytes)
+        quoted_printable::decode(bytes)
             .map_or_else(|| (lenient_quoted_printable(bytes).into(), false), |d| (d.into(), true))
     } else {
         (bytes.into(), true)

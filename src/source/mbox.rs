@@ -31,6 +31,8 @@ pub struct MboxSource<R> {
     quoting: Quoting,
     ordinal: u64,
     started: bool,
+    /// The envelope that ended the last record.
+    next: Option<Envelope>,
     /// The archive consists of git patches, whose constant date makes an envelope nowhere else.
     git: bool,
     /// Lines that would be envelopes if they had a date, and where the first stands.
@@ -60,6 +62,7 @@ impl<R: BufRead + Send> MboxSource<R> {
             quoting,
             ordinal: 0,
             started: false,
+            next: None,
             git: false,
             undated: 0,
             undated_at: 0,
@@ -141,7 +144,11 @@ impl<R: BufRead + Send> MboxSource<R> {
         }
         let seen = evidence(clip(behind));
         match Envelope::parse(line) {
-            Some(envelope) => (self.git || !envelope.git) && is_enough(&seen, after_blank),
+            Some(envelope) => {
+                let splits = (self.git || !envelope.git) && is_enough(&seen, after_blank);
+                self.next = splits.then_some(envelope);
+                splits
+            }
             None => {
                 if after_blank && seen.first && seen.known && seen.headers > 1 {
                     self.undated_at = if self.undated == 0 { self.window.offset() } else { self.undated_at };
@@ -158,6 +165,7 @@ impl<R: BufRead + Send> MboxSource<R> {
         let (mut line_start, mut in_header) = (true, true);
         // The last line was blank, and it was one of the body.
         let (mut after_blank, mut separated) = (false, false);
+        let mut length = None;
         loop {
             let len = self.window.line_len();
             if len == 0 {
@@ -168,6 +176,9 @@ impl<R: BufRead + Send> MboxSource<R> {
                 break;
             }
             let line = &self.window.data()[..len];
+            if in_header && line_start && length.is_none() {
+                length = content_length(line);
+            }
             body.push(if line_start { restored(line, self.quoting) } else { line });
             after_blank = line_start && is_blank(line);
             line_start = line.ends_with(b"\n");
@@ -175,7 +186,7 @@ impl<R: BufRead + Send> MboxSource<R> {
             self.window.consume(len);
             if in_header && after_blank {
                 in_header = false;
-                if self.read_counted(&mut body) {
+                if length.is_some_and(|length| self.read_counted(length, &mut body)) {
                     return self.record(body, offset, envelope_date);
                 }
             }
@@ -193,8 +204,10 @@ impl<R: BufRead + Send> MboxSource<R> {
     }
 
     /// Reads a body by its Content-Length (mboxcl, mboxcl2), if that ends exactly where a message may end.
-    fn read_counted(&mut self, record: &mut Kept) -> bool {
-        let Some(length) = content_length(&record.bytes).filter(|&n| n <= self.limit) else { return false };
+    fn read_counted(&mut self, length: usize, record: &mut Kept) -> bool {
+        if length > self.limit {
+            return false;
+        }
         self.window.ensure(length.saturating_add(3 * LOOK_AHEAD));
         let Some(end) = self.counted_end(length) else { return false };
         let body = &self.window.data()[..length];
@@ -254,7 +267,8 @@ impl<R: BufRead + Send> Iterator for MboxSource<R> {
             return self.finish().map(Err);
         }
         // Here stands an envelope, for reading stops nowhere else.
-        let date = Envelope::parse(&self.window.data()[..len]).and_then(|envelope| envelope.date);
+        let envelope = self.next.take().or_else(|| Envelope::parse(&self.window.data()[..len]));
+        let date = envelope.and_then(|envelope| envelope.date);
         self.window.consume(len);
         self.ordinal += 1;
         Some(Ok(self.read_record(offset, date)))

@@ -48,11 +48,13 @@ pub(super) fn restored(line: &[u8], quoting: Quoting) -> &[u8] {
     if quoted { &line[1..] } else { line }
 }
 
-/// The Content-Length of a header block.
-pub(super) fn content_length(header: &[u8]) -> Option<usize> {
+/// The number in a header line that is `Content-Length`.
+pub(super) fn content_length(line: &[u8]) -> Option<usize> {
     const NAME: &[u8] = b"content-length:";
-    let mut lines = header.split(|&b| b == b'\n');
-    let line =
-        lines.find(|line| line.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME)))?;
-    std::str::from_utf8(&line[NAME.len()..]).ok()?.trim().parse().ok()
+    // Nearly all lines begin otherwise.
+    if !matches!(line.first(), Some(b'c' | b'C')) {
+        return None;
+    }
+    let (name, value) = line.split_at_checked(NAME.len())?;
+    name.eq_ignore_ascii_case(NAME).then(|| std::str::from_utf8(value).ok()?.trim().parse().ok()).flatten()
 }

@@ -89,7 +89,7 @@ fn read_date(header: &Header<'_>, record: &Record, message: &mut Message) {
     message.date = message.date.or(record.envelope_date);
 }
 
-/// A piece of text for the body.
+/// A piece of text or HTML for the body.
 struct Leaf {
     text: String,
     html: bool,
@@ -114,10 +114,16 @@ fn read_body(header: &Header<'_>, message: &mut Message) {
         if leaf.html {
             message.note(Problem::HtmlOnly);
         }
-        if !message.body.is_empty() && !message.body.ends_with('\n') {
+        // Turned to text only now, for most HTML is not needed.
+        let text = if leaf.html { mail_html::to_text(&leaf.text) } else { leaf.text };
+        if message.body.is_empty() {
+            message.body = text;
+            continue;
+        }
+        if !message.body.ends_with('\n') {
             message.body.push('\n');
         }
-        message.body.push_str(&leaf.text);
+        message.body.push_str(&text);
     }
     if message.body.trim().is_empty() {
         message.note(Problem::EmptyBody);
@@ -184,7 +190,7 @@ fn read_text(part: &Header<'_>, charset: Option<&str>, html: bool, message: &mut
         message.note(Problem::BadEncoding);
     }
     let text = if text.contains('\r') { text.replace("\r\n", "\n") } else { text };
-    Leaf { text: if html { mail_html::to_text(&text) } else { text }, html }
+    Leaf { text, html }
 }
 
 /// Cuts `body` at the lines that are `--boundary`; false where the closing one is missing.

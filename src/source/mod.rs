@@ -34,6 +34,7 @@ mod open;
 mod peek;
 mod pipermail;
 mod public_inbox;
+mod quoted_printable;
 mod table;
 mod text;
 mod walk;

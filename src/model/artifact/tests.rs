@@ -38,10 +38,37 @@ fn a_model_survives_the_round_trip() {
     let bytes = model.to_bytes().unwrap();
     let again = Model::from_bytes(&bytes).unwrap();
     assert_eq!(again.metadata, model.metadata);
-    assert_eq!(again.weights, model.weights);
+    let weights =
+        |model: &Model| model.vocabulary.features().map(|feature| model.weights(feature)).collect::<Vec<_>>();
+    assert_eq!(weights(&again), weights(&model));
+    assert_eq!(weights(&again)[2], Weights { sentence: [i16::MAX; OUTPUTS], message: [i16::MIN; OUTPUTS] });
     assert_eq!(again.vocabulary.words(), model.vocabulary.words());
     assert_eq!(again.hash(), model.hash());
     assert_eq!(again.to_bytes().unwrap(), bytes);
+}
+
+#[test]
+fn the_model_that_is_compiled_in_would_be_accepted_from_a_file() {
+    let trusted = Model::embedded().unwrap();
+    let checked = Model::from_bytes(crate::model::EMBEDDED).unwrap();
+    assert_eq!(trusted.hash(), checked.hash());
+}
+
+#[test]
+fn rows_add_up() {
+    let model = small();
+    let mut sums = [[0; OUTPUTS]; 2];
+    for feature in model.vocabulary.features() {
+        model.row(feature).add_sentence(&mut sums[0]);
+        model.row(feature).add_message(&mut sums[1]);
+    }
+    assert_eq!(sums, [[-2; OUTPUTS], [7 - 32768 + 3; OUTPUTS]]);
+}
+
+#[test]
+fn weights_must_fit_the_vocabulary() {
+    let model = small();
+    assert!(Model::new(model.metadata.clone(), model.vocabulary.clone(), Vec::new()).is_err());
 }
 
 #[test]

@@ -210,7 +210,7 @@ mod tests {
         let mut metadata = embedded.metadata().clone();
         let path = datasets.join("authored/needle.jsonl");
         metadata.training.inputs.insert("authored/needle.jsonl".into(), sha256(&path).unwrap());
-        let weights = embedded.vocabulary().features().map(|id| *embedded.weights(id)).collect();
+        let weights = embedded.vocabulary().features().map(|id| embedded.weights(id)).collect();
         let model = Model::new(metadata, embedded.vocabulary().clone(), weights).unwrap();
         let origin = |path: &str| Split::File(datasets.join(path)).origin(&model, &folders).unwrap();
         assert_eq!(origin("authored/needle.jsonl"), Origin::FittedOn);
