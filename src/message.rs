@@ -128,7 +128,7 @@ pub enum Problem {
     HtmlOnly,
     /// No text at all (an attachment alone, or an empty body).
     EmptyBody,
-    /// The message is longer than the limit and was cut.
+    /// The message, its header or one of its fields is beyond a limit and was cut.
     Truncated,
     /// The source says that the text had been cut before.
     TruncatedUpstream,

@@ -1,6 +1,6 @@
 //! What `undue campaigns`, `undue actors`, `undue threads` and `undue report` share: arguments, and the pass over the messages.
 
-use std::{fs, num::NonZeroUsize, ops::ControlFlow, path::PathBuf};
+use std::{num::NonZeroUsize, ops::ControlFlow, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
@@ -16,7 +16,7 @@ use undue::{
 
 use super::{
     ExitStatus,
-    input::{InputArgs, ModelArgs},
+    input::{InputArgs, MAX_LIST, ModelArgs, read_text},
     is_broken_pipe,
     notices::{self, Notices},
     output::Output,
@@ -112,7 +112,7 @@ impl ContextArgs {
 
 fn read(path: Option<&PathBuf>) -> Result<Option<String>> {
     let Some(path) = path else { return Ok(None) };
-    fs::read_to_string(path).map(Some).with_context(|| format!("cannot read {}", path.display()))
+    read_text(path, MAX_LIST).map(Some).with_context(|| format!("cannot read {}", path.display()))
 }
 
 impl ListArgs {

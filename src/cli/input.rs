@@ -1,12 +1,17 @@
 //! Arguments that say what is read, shared by subcommands.
 
-use std::{fs, io::IsTerminal, num::NonZeroUsize, path::PathBuf};
+use std::{
+    fs::File,
+    io::{self, IsTerminal, Read},
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result, bail};
 use undue::{
     Error,
     model::Model,
-    source::{self, Columns, Format, Input, Options, Records},
+    source::{self, Format, Input, Options, Records},
 };
 
 /// What is read and how.
@@ -23,6 +28,10 @@ pub(super) struct InputArgs {
     /// Which column of a table holds a field, as in "text=body"; may be repeated
     #[arg(long = "column", value_name = "FIELD=COLUMN")]
     columns: Vec<String>,
+
+    /// Change what an input may cost: record-size, decompressed-size or ratio, as in "record-size=64M"
+    #[arg(long = "input-limit", value_name = "NAME=NUMBER")]
+    limits: Vec<String>,
 }
 
 impl InputArgs {
@@ -43,7 +52,7 @@ impl InputArgs {
             bail!("no PATH was given, and standard input is a terminal; see \"undue score --help\"");
         }
         let paths = if self.paths.is_empty() { std::slice::from_ref(&stdin) } else { &self.paths };
-        inputs(paths, self.input_format, &self.columns)
+        inputs(paths, self.input_format, &self.columns, &self.limits)
     }
 }
 
@@ -61,28 +70,34 @@ pub(super) struct SourceArgs {
     /// Which column of a table holds a field, as in "text=body"; may be repeated
     #[arg(long = "column", value_name = "FIELD=COLUMN")]
     columns: Vec<String>,
+
+    /// Change what an archive may cost: record-size, decompressed-size or ratio, as in "record-size=64M"
+    #[arg(long = "input-limit", value_name = "NAME=NUMBER")]
+    limits: Vec<String>,
 }
 
 impl SourceArgs {
     pub(super) fn open(&self) -> Result<Opened> {
-        open(&self.paths, self.input_format, &self.columns)
+        open(&self.paths, self.input_format, &self.columns, &self.limits)
     }
 }
 
-fn open(paths: &[PathBuf], format: Option<Format>, assignments: &[String]) -> Result<Opened> {
-    let (inputs, options) = inputs(paths, format, assignments)?;
+fn open(paths: &[PathBuf], format: Option<Format>, columns: &[String], limits: &[String]) -> Result<Opened> {
+    let (inputs, options) = inputs(paths, format, columns, limits)?;
     Ok(Opened { records: source::open(&inputs, &options), inputs })
 }
 
 fn inputs(
     paths: &[PathBuf],
     format: Option<Format>,
-    assignments: &[String],
+    columns: &[String],
+    limits: &[String],
 ) -> Result<(Vec<Input>, Options)> {
     let inputs: Vec<_> = paths.iter().map(|path| Input { path: path.clone(), format }).collect();
-    let mut columns = Columns::default();
-    assignments.iter().try_for_each(|assignment| columns.add(assignment))?;
-    Ok((inputs, Options { columns, ..Options::default() }))
+    let mut options = Options::default();
+    columns.iter().try_for_each(|assignment| options.columns.add(assignment))?;
+    limits.iter().try_for_each(|assignment| options.limits.set(assignment))?;
+    Ok((inputs, options))
 }
 
 /// A number of threads that is no slip of the keyboard.
@@ -91,6 +106,28 @@ pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
         Ok(threads) if threads.get() <= 1024 => Ok(threads),
         _ => Err("wanted is a number from 1 to 1024".to_owned()),
     }
+}
+
+/// Bytes of a model file; the one that is built in has some four million.
+const MAX_MODEL: u64 = 128 << 20;
+/// Bytes of a label file or a list of people.
+pub(super) const MAX_LIST: u64 = 64 << 20;
+
+/// The whole of a file that is small if it is what it should be. A device without end is not read to its end.
+pub(super) fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let too_large = || io::Error::new(io::ErrorKind::FileTooLarge, format!("more than {limit} bytes"));
+    let file = File::open(path)?;
+    if file.metadata()?.len() > limit {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::new();
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// The same, as text.
+pub(super) fn read_text(path: &Path, limit: u64) -> io::Result<String> {
+    String::from_utf8(read_file(path, limit)?).map_err(|err| io::Error::new(io::ErrorKind::InvalidData, err))
 }
 
 /// The inputs and their records.
@@ -127,7 +164,7 @@ impl ModelArgs {
     /// Reads the file, if one is named: behind this no file is needed.
     pub(super) fn read(&self) -> Result<ModelBytes> {
         let Some(path) = &self.path else { return Ok(ModelBytes(None)) };
-        let bytes = fs::read(path).map_err(|err| Error::io(err, path)).context("model")?;
+        let bytes = read_file(path, MAX_MODEL).map_err(|err| Error::io(err, path)).context("model")?;
         Ok(ModelBytes(Some((path.clone(), bytes))))
     }
 }

@@ -146,6 +146,13 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_behind_400_sentences_is_not_looked_at() {
+        let behind = |n: usize| "It rains today.\n\n".repeat(n) + "She has push access now.\n";
+        assert_eq!(sayings(&behind(MAX_SENTENCES - 1)), ["grant"]);
+        assert!(sayings(&behind(MAX_SENTENCES)).is_empty());
+    }
+
+    #[test]
     fn the_sentence_is_the_evidence() {
         let body = "Hello.\n\nYou are right that I am slow. Bye.\n";
         let message = Message { body: body.into(), ..Message::default() };

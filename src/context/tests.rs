@@ -206,6 +206,28 @@ fn an_authors_changes_are_kept_in_small_number() {
 }
 
 #[test]
+fn a_million_replies_to_one_mail_are_one_record() {
+    // From ever new people, a tenth of whom press.
+    let mut context = Context::new(Settings::default());
+    let mut kept = Kept::default();
+    for i in 0..1_000_000_i64 {
+        let who = Arc::new(Who { name: String::new(), address: format!("{i}@tarn.example") });
+        let base = Digest { id: format!("m{i}").into(), at: Some(i), who, is_answer: true, ..digest() };
+        let digest = if i % 10 == 0 { pressing(base, 0.6, &[Persistence], &[]) } else { base };
+        context.observe(digest, &mut kept);
+        kept.campaigns.clear();
+    }
+    let [projects, authors, threads, _, candidates] = context.size();
+    assert!(
+        (projects, threads) == (1, 1) && authors <= 150_000 && candidates <= 48,
+        "{authors} {candidates}"
+    );
+    context.finish(&mut kept);
+    assert_eq!(kept.threads, 1);
+    assert!(kept.campaigns.iter().all(|campaign| campaign.messages.len() <= 64));
+}
+
+#[test]
 fn state_is_bounded_whatever_comes() {
     // Every message has an author, a thread and a project of its own, or presses in a crowd.
     let mut context = Context::new(Settings::default());

@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use super::{peek::Peeked, zstd::ZstdReader};
+use super::{Limits, peek::Peeked, zstd::ZstdReader};
 use crate::error::{Error, ErrorKind};
 
 /// Size of the buffers on both sides of a decompressor.
@@ -19,23 +19,6 @@ const BUFFER: usize = 64 << 10;
 const XZ_MEMORY_KIB: u32 = 192 << 10;
 /// The ratio is not looked at before this much came out: small inputs of one repeated line are no bombs.
 const RATIO_GRACE: u64 = 16 << 20;
-
-/// What one input may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of one record (a mail, a line, a row); what is longer is cut and marked.
-    pub record_bytes: usize,
-    /// Bytes that one compressed input may give.
-    pub decompressed_bytes: u64,
-    /// How many times larger than its compressed form an input may be, beyond the first 16 MiB.
-    pub ratio: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { record_bytes: 32 << 20, decompressed_bytes: 64 << 30, ratio: 1000 }
-    }
-}
 
 /// Counts the bytes of one input, and of all inputs for whoever shows progress.
 struct Counted<R> {

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Record, Source,
+    bounds::for_comments,
     fields::{Field, made_up_id, set_date},
     json,
     json_values::ValueSource,
@@ -55,6 +56,9 @@ pub(super) fn source<'r>(
 
 /// How deep objects may lie in one another: an issue with its comments, enclosed with a title, and some room.
 const MAX_DEPTH: u8 = 4;
+/// Messages, or objects that are none, of one record; GitHub itself closes an issue at 2,500 comments. Three bytes can
+/// make an object, and an object some hundred bytes of memory.
+const MAX_OBJECTS: usize = 20_000;
 
 /// What is known of a thread apart from the object at hand.
 #[derive(Debug, Clone, Default)]
@@ -75,7 +79,7 @@ pub(super) struct Context {
 
 /// All messages of the object, the opening post first.
 pub(super) fn decode(record: &Record) -> Vec<Result<Message>> {
-    let mut decoding = Decoding { record, out: Vec::new(), mended: false };
+    let mut decoding = Decoding { record, out: Vec::new(), mended: false, is_full: false };
     decoding.object(&record.bytes, &Context::default(), Kind::Unknown, 0);
     decoding.out
 }
@@ -95,6 +99,8 @@ struct Decoding<'r> {
     record: &'r Record,
     out: Vec<Result<Message>>,
     mended: bool,
+    /// More was there than is kept, and that was told.
+    is_full: bool,
 }
 
 impl Decoding<'_> {
@@ -122,7 +128,7 @@ impl Decoding<'_> {
     fn item(&mut self, item: Item<'_>, context: &Context, kind: Kind, depth: u8) {
         if let Some(enclosed) = item.enclosed {
             let title = item.thread_title.into_text().unwrap_or_default().into_owned();
-            let context = Context { title, ..Context::default() };
+            let context = Context { title: for_comments(title), ..Context::default() };
             return self.object(enclosed.get().as_bytes(), &context, kind, depth + 1);
         }
         let mut lists = item.lists().peekable();
@@ -141,9 +147,22 @@ impl Decoding<'_> {
     fn list(&mut self, list: &RawValue, context: &Context, kind: Kind, depth: u8) {
         match serde_json::from_str::<Vec<&RawValue>>(list.get()) {
             Ok(items) => {
-                items.into_iter().for_each(|it| self.object(it.get().as_bytes(), context, kind, depth))
+                for it in items {
+                    if self.out.len() >= MAX_OBJECTS {
+                        return self.full();
+                    }
+                    self.object(it.get().as_bytes(), context, kind, depth);
+                }
             }
             Err(err) => self.damaged(err),
+        }
+    }
+
+    fn full(&mut self) {
+        if !std::mem::replace(&mut self.is_full, true) {
+            self.damaged(format_args!(
+                "more than {MAX_OBJECTS} objects in one record: the others are not read"
+            ));
         }
     }
 

@@ -11,6 +11,10 @@ use crate::message::Author;
 
 /// Longer values are cut before they are parsed: encoded words that never end make the parser start over.
 const MAX_VALUE: usize = 8 * 1024;
+/// Fields of one header; what follows is passed over. Long ways through the world leave some two hundred.
+const MAX_FIELDS: usize = 1000;
+/// Of longer lists of ids the beginning and the end are looked at, where the oldest and the latest stand.
+const MAX_IDS: usize = 128 * 1024;
 
 /// Names that say "this is a mail" or "this is a MIME part" (lower case).
 const WELL_KNOWN: [&[u8]; 10] = [
@@ -34,6 +38,8 @@ pub(super) struct Header<'a> {
     pub(super) body: &'a [u8],
     /// A line among the fields was none; it was left out, or begins the body.
     pub(super) broken: bool,
+    /// There were more fields than are kept.
+    pub(super) cut: bool,
 }
 
 /// Length of the field name that `line` begins with, if it is a header line.
@@ -65,7 +71,7 @@ impl<'a> Header<'a> {
         {
             return header;
         }
-        Self { fields: Vec::new(), body: bytes, broken: true }
+        Self { fields: Vec::new(), body: bytes, broken: true, cut: false }
     }
 
     /// The same for a MIME part, which may have any fields or none.
@@ -79,7 +85,7 @@ impl<'a> Header<'a> {
             let folded = matches!(line[0], b' ' | b'\t') && field.is_some() && !is_blank(line);
             if !folded {
                 if let Some((name, start)) = field.take() {
-                    header.fields.push((name, &bytes[start..at]));
+                    header.push(name, &bytes[start..at]);
                 }
                 if is_blank(line) {
                     at = end;
@@ -98,10 +104,18 @@ impl<'a> Header<'a> {
             at = end;
         }
         if let Some((name, start)) = field {
-            header.fields.push((name, &bytes[start..at]));
+            header.push(name, &bytes[start..at]);
         }
         header.body = &bytes[at..];
         header
+    }
+
+    fn push(&mut self, name: &'a [u8], value: &'a [u8]) {
+        if self.fields.len() < MAX_FIELDS {
+            self.fields.push((name, value));
+        } else {
+            self.cut = true;
+        }
     }
 
     /// True where the header goes on behind a broken line; else the body begins with that line.
@@ -239,6 +253,20 @@ pub(super) fn author(value: &[u8]) -> (Author, bool) {
 
 /// All ids in `value`, in order: what stands in angle brackets, else the words that have an `@`.
 pub(super) fn ids(value: &[u8]) -> Vec<String> {
+    if value.len() <= MAX_IDS {
+        return ids_of(value);
+    }
+    let mut ids = ids_of(&value[..MAX_VALUE]);
+    ids.extend(ids_of(&value[value.len() - MAX_IDS..]));
+    ids
+}
+
+/// True where [`ids`] leaves out what stands between the beginning and the end.
+pub(super) fn is_cut_list(value: &[u8]) -> bool {
+    value.len() > MAX_IDS
+}
+
+fn ids_of(value: &[u8]) -> Vec<String> {
     let (text, _) = decode_unlabelled(value);
     let mut ids = Vec::new();
     let mut rest = text.as_str();

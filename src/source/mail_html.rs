@@ -7,7 +7,7 @@ const BLOCKS: [&str; 14] =
     ["div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "table", "ul", "ol", "hr"];
 
 /// Deeper quotes are shown as this deep: a thousand nested blocks must not make every line a thousand longer.
-const MAX_DEPTH: usize = 16;
+const MAX_DEPTH: usize = 5;
 
 /// The text of `html`, quotes marked by `> `.
 pub(super) fn to_text(html: &str) -> String {

@@ -21,6 +21,8 @@ use crate::{
 
 /// Multiparts within multiparts beyond this are not opened.
 const MAX_DEPTH: usize = 16;
+/// Parts of one message, those of all its multiparts together; what follows is not looked at.
+const MAX_PARTS: usize = 1000;
 
 /// Reads the author from a From field.
 type AuthorReader = fn(&[u8]) -> (Author, bool);
@@ -37,7 +39,7 @@ pub(super) fn decode(record: &Record, read_author: AuthorReader) -> Message {
     if header.broken {
         message.note(if header.is_empty() { Problem::BadMime } else { Problem::BadHeader });
     }
-    if record.truncated {
+    if record.truncated || header.cut {
         message.note(Problem::Truncated);
     }
     read_ids(&header, &mut message);
@@ -54,6 +56,9 @@ fn read_ids(header: &Header<'_>, message: &mut Message) {
         format!("{}#{}", message.position.path.display(), message.position.ordinal)
     });
     message.references = header.all("references").flat_map(header::ids).collect();
+    if header.all("references").any(header::is_cut_list) {
+        message.note(Problem::Truncated);
+    }
     let replied = header.all("in-reply-to").flat_map(header::ids).last();
     message.parent = replied.or_else(|| message.references.last().cloned());
 }
@@ -102,8 +107,9 @@ impl Leaf {
 }
 
 fn read_body(header: &Header<'_>, message: &mut Message) {
-    let mut leaves = Vec::new();
-    collect(header, 0, message, &mut leaves);
+    let mut parts = Parts { message, leaves: Vec::new(), seen: 0 };
+    parts.collect(header, 0);
+    let leaves = parts.leaves;
     let mut plain = false;
     for leaf in leaves {
         plain |= leaf.is_plain_text();
@@ -130,56 +136,64 @@ fn read_body(header: &Header<'_>, message: &mut Message) {
     }
 }
 
-/// Appends the texts of one part, which for a multipart are those of its parts.
-fn collect(part: &Header<'_>, depth: usize, message: &mut Message, leaves: &mut Vec<Leaf>) {
-    let content_type = part.content_type("content-type");
-    let kind = content_type.as_ref().map_or("text", ContentType::ctype);
-    let subtype = content_type.as_ref().and_then(ContentType::subtype).unwrap_or("plain");
-    if kind == "multipart" {
-        let boundary = content_type.as_ref().and_then(|ct| ct.attribute("boundary")).unwrap_or_default();
-        return collect_multipart(part, boundary, subtype == "alternative", depth, message, leaves);
+/// A walk over the parts of one message.
+struct Parts<'m> {
+    message: &'m mut Message,
+    leaves: Vec<Leaf>,
+    /// Parts of multiparts so far.
+    seen: usize,
+}
+
+impl Parts<'_> {
+    /// Takes the texts of one part, which for a multipart are those of its parts.
+    fn collect(&mut self, part: &Header<'_>, depth: usize) {
+        let content_type = part.content_type("content-type");
+        let kind = content_type.as_ref().map_or("text", ContentType::ctype);
+        let subtype = content_type.as_ref().and_then(ContentType::subtype).unwrap_or("plain");
+        if kind == "multipart" {
+            let boundary = content_type.as_ref().and_then(|ct| ct.attribute("boundary")).unwrap_or_default();
+            return self.collect_multipart(part, boundary, subtype == "alternative", depth);
+        }
+        // A message that is one text part is its author's words however the part is labelled.
+        let wanted =
+            kind == "text" && (depth == 0 || matches!(subtype, "plain" | "html") && !is_attachment(part));
+        if wanted {
+            let charset = content_type.as_ref().and_then(|ct| ct.attribute("charset"));
+            self.leaves.push(read_text(part, charset, subtype == "html", self.message));
+        }
     }
-    // A message that is one text part is its author's words however the part is labelled.
-    let wanted =
-        kind == "text" && (depth == 0 || matches!(subtype, "plain" | "html") && !is_attachment(part));
-    if wanted {
-        let charset = content_type.as_ref().and_then(|ct| ct.attribute("charset"));
-        leaves.push(read_text(part, charset, subtype == "html", message));
+
+    fn collect_multipart(&mut self, part: &Header<'_>, boundary: &str, alternative: bool, depth: usize) {
+        let (parts, closed) = split_parts(part.body, boundary.trim_end().as_bytes());
+        if !closed && !self.message.problems.contains(&Problem::Truncated) {
+            self.message.note(Problem::BadMime);
+        }
+        if depth == MAX_DEPTH || parts.is_empty() {
+            self.message.note(Problem::BadMime);
+            self.leaves.push(read_text(part, None, false, self.message));
+            return;
+        }
+        let first = self.leaves.len();
+        for bytes in parts {
+            if self.seen == MAX_PARTS {
+                self.message.note(Problem::Truncated);
+                break;
+            }
+            self.seen += 1;
+            self.collect(&Header::split_part(bytes), depth + 1);
+        }
+        if alternative && self.leaves[first..].iter().any(Leaf::is_plain_text) {
+            let mut at = 0;
+            self.leaves.retain(|leaf| {
+                at += 1;
+                at <= first || !leaf.html
+            });
+        }
     }
 }
 
 fn is_attachment(part: &Header<'_>) -> bool {
     part.content_type("content-disposition").is_some_and(|disposition| disposition.is_attachment())
-}
-
-fn collect_multipart(
-    part: &Header<'_>,
-    boundary: &str,
-    alternative: bool,
-    depth: usize,
-    message: &mut Message,
-    leaves: &mut Vec<Leaf>,
-) {
-    let (parts, closed) = split_parts(part.body, boundary.trim_end().as_bytes());
-    if !closed && !message.problems.contains(&Problem::Truncated) {
-        message.note(Problem::BadMime);
-    }
-    if depth == MAX_DEPTH || parts.is_empty() {
-        message.note(Problem::BadMime);
-        leaves.push(read_text(part, None, false, message));
-        return;
-    }
-    let first = leaves.len();
-    for bytes in parts {
-        collect(&Header::split_part(bytes), depth + 1, message, leaves);
-    }
-    if alternative && leaves[first..].iter().any(Leaf::is_plain_text) {
-        let mut at = 0;
-        leaves.retain(|leaf| {
-            at += 1;
-            at <= first || !leaf.html
-        });
-    }
 }
 
 fn read_text(part: &Header<'_>, charset: Option<&str>, html: bool, message: &mut Message) -> Leaf {
@@ -193,7 +207,8 @@ fn read_text(part: &Header<'_>, charset: Option<&str>, html: bool, message: &mut
     Leaf { text, html }
 }
 
-/// Cuts `body` at the lines that are `--boundary`; false where the closing one is missing.
+/// Cuts `body` at the lines that are `--boundary`, into one part more than are looked at; false where the closing one is
+/// missing.
 fn split_parts<'a>(body: &'a [u8], boundary: &[u8]) -> (Vec<&'a [u8]>, bool) {
     let mut parts = Vec::new();
     let mut open: Option<usize> = None;
@@ -205,7 +220,7 @@ fn split_parts<'a>(body: &'a [u8], boundary: &[u8]) -> (Vec<&'a [u8]>, bool) {
         {
             parts.extend(open.map(|start| without_line_end(&body[start..at.max(start)])));
             open = Some(end);
-            if !behind.is_empty() {
+            if !behind.is_empty() || parts.len() > MAX_PARTS {
                 return (parts, true);
             }
         }

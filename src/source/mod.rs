@@ -9,6 +9,7 @@ use crate::{
     message::{Date, Message, Position},
 };
 
+mod bounds;
 mod decompress;
 mod detect;
 mod eml;
@@ -22,6 +23,7 @@ mod header;
 mod json;
 mod json_values;
 mod jsonl;
+mod limits;
 mod lines;
 mod mail_date;
 mod mail_html;
@@ -41,13 +43,13 @@ mod walk;
 mod window;
 mod zstd;
 
-pub use decompress::Limits;
 pub use eml::EmlSource;
 pub use follow::{Followed, FollowedKind, Opened, Print, Start, begins, list};
 pub use format::Format;
+pub use limits::Limits;
 pub use maildir::MaildirSource;
 pub use mbox::MboxSource;
-pub use open::{Input, Options, Records, open, total_bytes};
+pub use open::{Input, Options, Records, open, read, total_bytes};
 pub use pipermail::PipermailSource;
 pub use public_inbox::PublicInboxSource;
 pub use table::Columns;
@@ -87,12 +89,13 @@ impl Record {
         Self { bytes, position, decoder, truncated: false, envelope_date: None }
     }
 
-    /// The messages of this record, in order.
+    /// The messages of this record, in order; fields beyond their limits are cut and noted.
     pub fn decode(&self) -> Vec<Result<Message>> {
         let mut messages = (self.decoder)(self);
         for message in messages.iter_mut().flatten().filter(|message| message.files.is_empty()) {
             message.files = in_patch(&message.body);
         }
+        messages.iter_mut().flatten().for_each(bounds::bound);
         messages
     }
 }

@@ -61,10 +61,25 @@ pub fn open(inputs: &[Input], options: &Options) -> Records {
         consumed: Arc::default(),
         walk: None,
         source: None,
+        failed: None,
         goal: 0,
         grows: false,
         format: None,
     }
+}
+
+/// The records of one stream that is open already, which messages will call `name`.
+///
+/// What cannot be read is an `Err` item.
+pub fn read(
+    stream: impl Read + Send + 'static,
+    name: impl Into<PathBuf>,
+    format: Option<Format>,
+    options: &Options,
+) -> Records {
+    let mut records = open(&[], options);
+    records.failed = records.open_stream(stream, name.into(), format, false).err();
+    records
 }
 
 /// Bytes of all inputs as they are on disk; `None` if standard input is one of them.
@@ -109,6 +124,8 @@ pub struct Records {
     /// The directory that is being walked, and the format that its files are taken for.
     walk: Option<(Walk, Option<Format>)>,
     pub(super) source: Option<Box<dyn Source>>,
+    /// Why the stream that was given could not be read.
+    failed: Option<Error>,
     /// What will have been consumed once the open input is done with. Bytes of directories are not counted one
     /// by one, and the rest of what is given up is not read.
     goal: u64,
@@ -147,11 +164,9 @@ impl Records {
         if kind.is_dir() {
             return self.open_tree(path, format);
         }
-        // A pipe that was named (`<(…)` of a shell) is wanted; one that lies about in a directory is not.
-        if !kind.is_file() && !is_pipe(kind) {
-            return Err(
-                Error::new(ErrorKind::Format("a device or socket: not opened".into())).with_path(path)
-            );
+        if !kind.is_file() && !(is_pipe(kind) && is_descriptor(&path)) {
+            let what = "a device, socket or named pipe: not opened; \"-\" reads standard input";
+            return Err(Error::new(ErrorKind::Format(what.into())).with_path(path));
         }
         self.open_file(path, format, false)
     }
@@ -281,12 +296,22 @@ impl Iterator for Records {
                     None => self.close(),
                 }
             }
+            if let Some(err) = self.failed.take() {
+                return Some(Err(err.unwrapped()));
+            }
             if let Err(err) = self.open_next()? {
                 self.close();
                 return Some(Err(err.unwrapped()));
             }
         }
     }
+}
+
+/// True for a pipe that a shell holds open (`<(…)`). Opening one that has a name waits until somebody writes to it, and
+/// that may be for ever.
+fn is_descriptor(path: &Path) -> bool {
+    path == Path::new("/dev/stdin")
+        || ["/dev/fd", "/proc/self/fd"].iter().any(|parent| path.parent() == Some(Path::new(parent)))
 }
 
 #[cfg(unix)]

@@ -3,7 +3,11 @@
 //! Layout v2 (epochs): the tree of a commit holds the mail as `m`, or `d` for a deletion, which gives nothing.
 //! Layout v1: mails are files `xx/yyyy…` named by a hash, and a commit adds one to the tree of its parent.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    io,
+    path::{Path, PathBuf},
+};
 
 use gix::{ObjectId, Repository, bstr::BString};
 
@@ -15,6 +19,10 @@ use crate::{
 
 /// Bytes of decompressed objects that are kept for those stored as differences to them.
 const CACHE_BYTES: usize = 8 << 20;
+/// Git gives objects as a whole only, so that the limit of a record cannot be kept before this one.
+const MAX_OBJECT: u64 = 256 << 20;
+/// A folder of the old layout; one of a large list holds some thousand mails of 60 bytes each.
+const MAX_TREE: u64 = 16 << 20;
 
 /// Reads the default branch of one repository. It holds the ids of all its commits: 20 bytes each.
 pub struct PublicInboxSource {
@@ -48,7 +56,9 @@ impl PublicInboxSource {
             return Err(Error::new(ErrorKind::Format(what.into())).with_path(path));
         }
         let failed = |err: &dyn std::fmt::Display| git_error(path, err);
-        let options = gix::open::Options::isolated();
+        // The objects that another one is stored as a difference to may be larger than itself.
+        let options = gix::open::Options::isolated()
+            .config_overrides([format!("gitoxide.objects.allocLimit={MAX_OBJECT}")]);
         let mut repository = gix::open_opts(path, options).map_err(|err| failed(&err))?;
         repository.object_cache_size(CACHE_BYTES);
         let newest = newest(&repository).map_err(|err| failed(&err))?;
@@ -120,8 +130,9 @@ impl PublicInboxSource {
             return Ok(Vec::new());
         }
         let old = old.map_or(Ok(Vec::new()), |old| entries(&self.repository, old))?;
+        let old: HashSet<ObjectId> = old.into_iter().map(|entry| entry.id).collect();
         let mut added = entries(&self.repository, new)?;
-        added.retain(|entry| !entry.is_tree && !old.iter().any(|it| it.id == entry.id));
+        added.retain(|entry| !entry.is_tree && !old.contains(&entry.id));
         Ok(added.into_iter().rev().map(|entry| entry.id).collect())
     }
 
@@ -136,14 +147,16 @@ impl PublicInboxSource {
         let position = self.place();
         let failed = |kind| Error::new(kind).with_position(position.clone());
         let git = |err: gix::Error| failed(ErrorKind::Damaged(one_line(&err)));
-        // Git can give an object as a whole only, so that one beyond the limit is better not asked for.
         let size = self.repository.find_header(mail).map_err(git)?.size();
-        if size > self.limit as u64 {
-            return Err(failed(ErrorKind::Damaged(format!("a mail of {size} bytes is over the limit"))));
+        if size > MAX_OBJECT {
+            return Err(failed(ErrorKind::Damaged(format!("a mail of {size} bytes is not read"))));
         }
-        let mut blob = self.repository.find_blob(mail).map_err(git)?;
-        let record = Record::new(blob.take_data(), position.clone(), decode_mail);
-        Ok(Record { envelope_date: self.commit_date(), ..record })
+        let mut bytes = self.repository.find_blob(mail).map_err(git)?.take_data();
+        let truncated = bytes.len() > self.limit;
+        bytes.truncate(self.limit);
+        bytes.shrink_to_fit();
+        let record = Record::new(bytes, position.clone(), decode_mail);
+        Ok(Record { truncated, envelope_date: self.commit_date(), ..record })
     }
 
     /// When the mail came in.
@@ -189,6 +202,12 @@ struct Entry {
 }
 
 fn entries(repository: &Repository, tree: ObjectId) -> Result<Vec<Entry>, gix::Error> {
+    let size = repository.find_header(tree)?.size();
+    if size > MAX_TREE {
+        return Err(gix::Error::from_error(io::Error::other(format!(
+            "a folder of {size} bytes is not read"
+        ))));
+    }
     let tree = repository.find_tree(tree)?;
     let owned = |entry: &gix::objs::tree::EntryRef<'_>| Entry {
         name: entry.filename.to_owned(),

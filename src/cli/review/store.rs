@@ -1,14 +1,15 @@
 //! The label file under review: saved whole after every change.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use undue::labels::{self, FileFormat, LabelFile, LabelRow};
 
-use crate::cli::{notices, output::Output};
+use crate::cli::{
+    input::{MAX_LIST, read_file},
+    notices,
+    output::Output,
+};
 
 /// A label file and what stands in it.
 pub(crate) struct Store {
@@ -20,7 +21,7 @@ pub(crate) struct Store {
 impl Store {
     /// Reads a label file; everything that is wrong with it is told.
     pub(crate) fn open(path: &Path) -> Result<(Self, Vec<LabelRow>)> {
-        let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let bytes = read_file(path, MAX_LIST).with_context(|| format!("cannot read {}", path.display()))?;
         let text = str::from_utf8(&bytes).with_context(|| path.display().to_string())?;
         match labels::read(text) {
             Ok(LabelFile { format, rows }) => Ok((Self { path: path.to_owned(), format, bytes }, rows)),
@@ -34,7 +35,8 @@ impl Store {
     /// Saves the rows: the file holds the old ones or the new ones, never half of either. What another program wrote
     /// there meanwhile is not overwritten.
     pub(crate) fn save(&mut self, rows: &[LabelRow]) -> Result<()> {
-        let there = fs::read(&self.path).with_context(|| format!("cannot read {}", self.path.display()))?;
+        let there = read_file(&self.path, MAX_LIST)
+            .with_context(|| format!("cannot read {}", self.path.display()))?;
         ensure!(
             there == self.bytes,
             "another program changed {}; leave and begin again",
@@ -53,6 +55,8 @@ impl Store {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use std::fs;
 
     use super::*;
 

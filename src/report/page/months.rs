@@ -207,6 +207,22 @@ mod tests {
     }
 
     #[test]
+    fn lists_and_months_beyond_the_limits_are_counted_together() {
+        let mut months = Months::default();
+        let mut scored = scored();
+        for i in 0..MAX_LISTS + 5 {
+            months.count(&format!("list {i}").into(), &scored);
+        }
+        assert_eq!((months.lists.len(), months.uncounted.messages), (MAX_LISTS, 5));
+        months.months = MAX_MONTHS;
+        let timestamp = "1999-01-01T00:00:00Z".parse::<Timestamp>().unwrap();
+        scored.message.date = Some(Date { timestamp, offset: Offset::UTC });
+        months.count(&"list 1".into(), &scored);
+        let list = &months.lists["list 1"];
+        assert_eq!((list.all.messages, list.unplaced, list.months.len()), (2, 1, 1));
+    }
+
+    #[test]
     fn bars_have_no_gaps() {
         let months = months(&["2021-11-30", "2022-02-01", "2022-02-02", "some day"]);
         let (name, list) = months.ranked(9)[0];

@@ -129,6 +129,60 @@ fn a_bomb_is_refused_by_its_ratio() {
 }
 
 #[test]
+fn a_bomb_of_any_kind_gives_no_more_than_its_ratio() {
+    let limits = Limits { ratio: 10, ..Limits::default() };
+    for (name, encode) in ENCODERS {
+        let packed = encode(&vec![0; 24 << 20]);
+        let most = packed.len() as u64 * 10 + RATIO_GRACE + BUFFER as u64;
+        let (out, err) = read(packed, &limits);
+        assert!(out.len() as u64 <= most, "{name}: {} of {most}", out.len());
+        assert_eq!(err.unwrap().to_string(), "in: decompresses to more than 10 times its size", "{name}");
+    }
+}
+
+#[test]
+fn ever_so_many_empty_members_are_passed_over() {
+    for (name, encode) in ENCODERS {
+        let (out, err) = read([encode(b"").repeat(50_000), encode(b"text")].concat(), &Limits::default());
+        assert_eq!((out.as_slice(), err.is_none()), (&b"text"[..], true), "{name}");
+    }
+}
+
+#[test]
+fn an_archive_in_an_archive_is_opened_once() {
+    let (out, err) = read(gzip(&gzip(TEXT)), &Limits::default());
+    assert_eq!((out, err.is_none()), (gzip(TEXT), true));
+}
+
+/// An xz stream whose block asks for a dictionary of nearly 4 GiB.
+#[test]
+fn an_xz_dictionary_beyond_the_limit_is_refused() {
+    let mut packed = xz(TEXT);
+    // Behind the stream header of 12 bytes: size of the block header, flags, filter id, size of properties, properties.
+    let length = (usize::from(packed[12]) + 1) * 4;
+    let (block, rest) = packed[12..].split_at_mut(length);
+    assert_eq!(block[2..4], [0x21, 1], "LZMA2 with one byte of properties");
+    block[4] = 40;
+    let mut crc = flate2::Crc::new();
+    crc.update(&block[..length - 4]);
+    block[length - 4..].copy_from_slice(&crc.sum().to_le_bytes());
+    assert!(!rest.is_empty());
+    let (out, err) = read(packed, &Limits::default());
+    assert!(out.is_empty() && matches!(err.as_ref().unwrap().kind(), ErrorKind::Decompression(_)), "{err:?}");
+}
+
+#[test]
+fn a_zstd_window_beyond_the_limit_is_refused() {
+    // A frame without a content size; the next byte is the exponent of the window above 2^10, times eight.
+    for (exponent, refused) in [(17, false), (18, true), (31, true)] {
+        let frame = [&[0x28, 0xb5, 0x2f, 0xfd, 0, exponent << 3][..], &[0x21, 0, 0], b"text"].concat();
+        let (out, err) = read(frame, &Limits::default());
+        assert_eq!(err.is_some(), refused, "{exponent}: {err:?}");
+        assert_eq!(out, if refused { &b""[..] } else { b"text" });
+    }
+}
+
+#[test]
 fn compressed_bytes_are_what_is_counted() {
     let consumed = Arc::new(AtomicU64::new(0));
     let packed = gzip(&TEXT.repeat(1000));

@@ -4,7 +4,9 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use super::Item;
-use crate::source::{Limits, Record, decompress::decompress, json, lines::take_bounded};
+use crate::source::{
+    Limits, Record, bounds::for_comments, decompress::decompress, json, lines::take_bounded,
+};
 
 /// The title in the `-main` file beside `path`, if there is such a file.
 pub(in crate::source) fn title_beside(path: &Path, limits: &Limits) -> Option<String> {
@@ -23,7 +25,7 @@ pub(in crate::source) fn title_beside(path: &Path, limits: &Limits) -> Option<St
     take_bounded(&mut reader, None, limits.record_bytes, &mut bytes);
     let mut mended = None;
     let (item, _) = json::parse::<Item<'_>>(&bytes, &mut mended).ok()?;
-    item.title.into_text().map(Into::into)
+    item.title.into_text().map(|title| for_comments(title.into_owned()))
 }
 
 /// The record with the title of its thread around it, so that it can be decoded by itself.

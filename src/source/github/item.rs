@@ -6,7 +6,10 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{Context, Kind, Place};
-use crate::source::fields::{Field, value_or_member};
+use crate::source::{
+    bounds::for_comments,
+    fields::{Field, value_or_member},
+};
 
 /// An issue, a pull request, a comment or a review.
 #[derive(Default, Deserialize)]
@@ -107,12 +110,13 @@ impl<'a> Item<'a> {
     /// What the objects within this one are to know of it.
     pub(in crate::source) fn context(&self, outer: &Context) -> Context {
         let place = self.place();
-        let title = self.title.clone().into_text();
+        let title = self.title.clone().into_text().map(|title| for_comments(title.into_owned()));
+        let own = |text: Option<String>| text.map(for_comments);
         Context {
-            title: title.map_or_else(|| outer.title.clone(), Cow::into_owned),
-            opening: place.as_ref().and_then(|_| self.id(None)).or_else(|| outer.opening.clone()),
-            thread: place.as_ref().map(Place::thread).or_else(|| outer.thread.clone()),
-            repo: place.map(|place| place.repo).or_else(|| outer.repo.clone()),
+            title: title.unwrap_or_else(|| outer.title.clone()),
+            opening: own(place.as_ref().and_then(|_| self.id(None))).or_else(|| outer.opening.clone()),
+            thread: own(place.as_ref().map(Place::thread)).or_else(|| outer.thread.clone()),
+            repo: own(place.map(|place| place.repo)).or_else(|| outer.repo.clone()),
             ..Context::default()
         }
     }

@@ -161,6 +161,36 @@ fn nesting_ends_somewhere() {
 }
 
 #[test]
+fn comments_do_not_multiply_a_long_title() {
+    let title = "t".repeat(300_000);
+    let comments = r#"{"body":"x"},"#.repeat(10_000);
+    let url = "https://github.com/o/r/issues/7";
+    let json = format!(
+        r#"{{"html_url":"{url}","title":"{title}","body":"b","comments":[{comments}{{"body":"y"}}]}}"#
+    );
+    let messages = messages(&json);
+    assert_eq!(messages.len(), 10_002);
+    let size = |it: &Message| it.subject.len() + it.id.len() + it.parent.as_ref().map_or(0, String::len);
+    let all: usize = messages.iter().map(size).sum();
+    assert!(all < 20_000_000, "{all} bytes of {}", json.len());
+    assert!(messages[0].problems.contains(&Problem::Truncated), "the title of the issue itself was cut");
+    assert!(messages[1].subject.starts_with("ttt"));
+}
+
+#[test]
+fn of_endless_comments_the_first_are_read() {
+    for object in ["{}", r#"{"body":"x"}"#, r#"{"comments":[{},{}]}"#] {
+        let json = format!(r#"{{"title":"t","body":"b","comments":[{}]}}"#, vec![object; 40_000].join(","));
+        let read = read(&json, None);
+        assert!(read.len() <= MAX_OBJECTS + 2, "{}", read.len());
+        let told = read
+            .iter()
+            .filter(|it| it.as_ref().is_err_and(|err| err.to_string().contains("more than 20000")));
+        assert_eq!(told.count(), 1, "{object}");
+    }
+}
+
+#[test]
 fn the_title_stands_in_the_file_beside() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("0007-main.json"), ISSUE).unwrap();

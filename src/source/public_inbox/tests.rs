@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+use std::io::Write;
+
 use gix::objs::{
     Tree,
     tree::{Entry as TreeEntry, EntryKind},
@@ -47,6 +49,16 @@ impl Inbox {
     fn add(&mut self, name: &str, text: &str) {
         let blob = self.blob(text);
         self.commit(&[(name, EntryKind::Blob, blob)]);
+    }
+
+    /// Puts other bytes where an object lies.
+    fn overwrite(&self, id: ObjectId, bytes: &[u8]) {
+        let hash = id.to_string();
+        let path = self.dir.path().join("objects").join(&hash[..2]).join(&hash[2..]);
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(path, encoder.finish().unwrap()).unwrap();
     }
 
     fn read(&self, limit: usize) -> Result<Vec<Result<Record>>> {
@@ -111,13 +123,13 @@ fn other_repositories_are_refused() {
 }
 
 #[test]
-fn a_mail_over_the_limit_is_told_and_the_next_one_read() {
+fn a_mail_over_the_limit_is_cut_and_the_next_one_read() {
     let mut inbox = Inbox::new();
     inbox.add("m", &"x".repeat(50));
     inbox.add("m", "two");
-    let records = inbox.read(40).unwrap();
-    assert!(records[0].as_ref().unwrap_err().to_string().contains("a mail of 50 bytes is over the limit"));
-    assert_eq!(records[1].as_ref().unwrap().bytes, b"two");
+    let records: Vec<Record> = inbox.read(40).unwrap().into_iter().map(Result::unwrap).collect();
+    assert_eq!((records[0].bytes.len(), records[0].truncated), (40, true));
+    assert_eq!((records[1].bytes.as_slice(), records[1].truncated), (&b"two"[..], false));
 }
 
 #[test]
@@ -142,4 +154,108 @@ fn lost_history_is_told_and_what_is_there_is_read() {
     let records = inbox.read(1000).unwrap();
     assert!(matches!(records[0].as_ref().unwrap_err().kind(), ErrorKind::Git(_)));
     assert!(records.iter().flatten().any(|record| record.bytes == b"two"));
+}
+
+#[test]
+fn an_object_that_claims_to_be_huge_is_told_and_not_allocated() {
+    let mut inbox = Inbox::new();
+    inbox.add("m", "one");
+    inbox.add("m", "two");
+    for claimed in [u64::from(u32::MAX), 1 << 40, u64::MAX] {
+        inbox.overwrite(inbox.blob("one"), format!("blob {claimed}\0one").as_bytes());
+        let records = inbox.read(1000).unwrap();
+        assert!(!records[0].as_ref().unwrap_err().is_fatal());
+        assert_eq!(records[1].as_ref().unwrap().bytes, b"two");
+    }
+}
+
+#[test]
+fn damaged_objects_are_told_and_the_rest_read() {
+    for damage in [&b""[..], b"blob 3", b"tree 3\0one", b"blob 9\0one", b"blob -1\0one", b"\0\0\0"] {
+        let mut inbox = Inbox::new();
+        inbox.add("m", "one");
+        inbox.add("m", "two");
+        inbox.overwrite(inbox.blob("one"), damage);
+        let records = inbox.read(1000).unwrap();
+        let what = damage.escape_ascii();
+        assert!(records[0].as_ref().is_err_and(|err| !err.is_fatal()), "{what}: {records:?}");
+        assert_eq!(records[1].as_ref().unwrap().bytes, b"two", "{what}");
+    }
+}
+
+#[test]
+fn names_in_trees_lead_nowhere() {
+    let mut inbox = Inbox::new();
+    let (one, two) = (inbox.blob("one"), inbox.blob("two"));
+    let folder = inbox.tree(&[
+        ("../../../etc/passwd", EntryKind::Blob, one),
+        ("/etc/passwd", EntryKind::Link, two),
+        ("x", EntryKind::Tree, one),
+    ]);
+    inbox.commit(&[("ab", EntryKind::Tree, folder)]);
+    assert_eq!(inbox.texts(), ["one", "two"], "mails are what the ids say");
+}
+
+#[test]
+fn a_mail_that_is_no_file_is_told() {
+    let mut inbox = Inbox::new();
+    let blob = inbox.blob("one");
+    let folder = inbox.tree(&[("x", EntryKind::Blob, blob)]);
+    inbox.commit(&[("m", EntryKind::Tree, folder)]);
+    inbox.commit(&[("m", EntryKind::Commit, blob)]);
+    inbox.commit(&[("m", EntryKind::Blob, ObjectId::null(gix::hash::Kind::Sha1))]);
+    inbox.add("m", "two");
+    let records = inbox.read(1000).unwrap();
+    assert!(records[0].as_ref().is_err_and(|err| !err.is_fatal()), "{records:?}");
+    assert!(records[2].as_ref().is_err_and(|err| !err.is_fatal()), "{records:?}");
+    assert_eq!(records.last().unwrap().as_ref().unwrap().bytes, b"two");
+}
+
+#[test]
+fn hostile_references_are_refused() {
+    for (head, branch) in [
+        ("ref: refs/heads/loop\n", "ref: refs/heads/loop\n"),
+        ("ref: ../../../../etc/passwd\n", ""),
+        ("ref: /etc/passwd\n", ""),
+        ("ref: refs/heads/main\0x\n", ""),
+        ("", ""),
+        ("\u{feff}not a reference", "zzzz"),
+    ] {
+        let mut inbox = Inbox::new();
+        inbox.add("m", "one");
+        std::fs::remove_file(inbox.dir.path().join("refs/heads/main")).unwrap();
+        std::fs::write(inbox.dir.path().join("HEAD"), head).unwrap();
+        std::fs::write(inbox.dir.path().join("refs/heads/loop"), branch).unwrap();
+        let read = inbox.read(1000);
+        assert!(read.as_ref().is_err_and(Error::is_fatal), "{head:?}: {read:?}");
+    }
+}
+
+#[test]
+fn settings_of_the_repository_run_nothing_and_lift_no_limit() {
+    let mut inbox = Inbox::new();
+    inbox.add("m", "one");
+    let touched = inbox.dir.path().join("touched");
+    let command = format!("touch {}", touched.display());
+    let config = format!(
+        "[core]\n\tbare = true\n\tfsmonitor = {command}\n\tpager = {command}\n\tsshCommand = {command}\n\
+         [include]\n\tpath = nowhere\n[gitoxide \"objects\"]\n\tallocLimit = 0\n"
+    );
+    std::fs::write(inbox.dir.path().join("config"), config).unwrap();
+    assert_eq!(inbox.texts(), ["one"]);
+    assert!(!touched.exists());
+}
+
+#[test]
+fn a_folder_beyond_the_limit_is_told_and_the_rest_read() {
+    let mut inbox = Inbox::new();
+    let (one, two) = (inbox.blob("one"), inbox.blob("two"));
+    let folder = inbox.tree(&[("x", EntryKind::Blob, one)]);
+    inbox.commit(&[("ab", EntryKind::Tree, folder)]);
+    let other = inbox.tree(&[("y", EntryKind::Blob, two)]);
+    inbox.commit(&[("cd", EntryKind::Tree, other)]);
+    inbox.overwrite(folder, format!("tree {}\0", MAX_TREE + 1).as_bytes());
+    let records = inbox.read(1000).unwrap();
+    assert!(records[0].as_ref().unwrap_err().to_string().contains("a folder of 16777217 bytes is not read"));
+    assert_eq!(records[1].as_ref().unwrap().bytes, b"two");
 }
