@@ -142,7 +142,10 @@ fn comments_of_a_backup_have_the_title_beside_them() {
 #[cfg(unix)]
 fn a_device_is_not_opened() {
     let items = read(&["/dev/null".into()]);
-    assert_eq!(items[0].as_ref().unwrap_err().to_string(), "/dev/null: a device or socket: not opened");
+    assert_eq!(
+        items[0].as_ref().unwrap_err().to_string(),
+        "/dev/null: a device, socket or named pipe: not opened; \"-\" reads standard input"
+    );
 }
 
 #[test]
