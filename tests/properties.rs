@@ -128,7 +128,6 @@ fn model() -> &'static Model {
 
 /// Scores by id, through the whole pipeline.
 fn scores(archive: &str, threads: usize) -> BTreeMap<String, String> {
-    let model = Model::embedded().unwrap();
     let records =
         source::read(io::Cursor::new(archive.to_owned()), "in", Some(Format::Mbox), &Options::default());
     let (mut threader, mut scores) = (Threader::new(), BTreeMap::new());
