@@ -42,7 +42,16 @@ pub fn decompression(data: &[u8]) {
     };
     let whole = records(usize::MAX);
     assert!(whole.iter().flatten().all(|(bytes, _)| bytes.len() <= LIMITS.record_bytes));
-    assert_eq!(whole, records(7), "the same in pieces");
+    let pieces = records(7);
+    if whole.iter().all(Result::is_ok) || pieces.iter().all(Result::is_ok) {
+        return assert_eq!(whole, pieces, "the same in pieces");
+    }
+    // Of a damaged stream, the decoder of gzip drops what it wrote in the very call that found the damage.
+    let text = |items: &[Result<(Vec<u8>, bool), String>]| {
+        items.iter().flatten().flat_map(|it| it.0.clone()).collect::<Vec<_>>()
+    };
+    let (whole, pieces) = (text(&whole), text(&pieces));
+    assert!(pieces.starts_with(&whole) || whole.starts_with(&pieces), "what both gave is the same");
 }
 
 /// Gives at most `piece` bytes at a time.
