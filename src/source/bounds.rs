@@ -17,7 +17,7 @@ pub(super) fn bound(message: &mut Message) {
         [&mut message.id, &mut message.subject, &mut author.name, &mut author.address, &mut author.role];
     let stated = [&mut message.thread, &mut message.parent, &mut message.list];
     let fields = required.into_iter().chain(stated.into_iter().flatten()).chain(&mut message.references);
-    let mut cut = fields.fold(false, |cut, field| clip(field, MAX_FIELD) || cut);
+    let mut cut = fields.filter_map(|field| clip(field, MAX_FIELD).then_some(())).count() > 0;
     let references = message.references.len();
     if references > MAX_REFERENCES {
         message.references.drain(1..=references - MAX_REFERENCES);

@@ -164,7 +164,8 @@ impl Records {
         if kind.is_dir() {
             return self.open_tree(path, format);
         }
-        if !kind.is_file() && !(is_pipe(kind) && is_descriptor(&path)) {
+        let is_opened = kind.is_file() || is_pipe(kind) && is_descriptor(&path);
+        if !is_opened {
             let what = "a device, socket or named pipe: not opened; \"-\" reads standard input";
             return Err(Error::new(ErrorKind::Format(what.into())).with_path(path));
         }
