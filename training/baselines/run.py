@@ -10,7 +10,7 @@ Methods: scikit-learn TF-IDF of words and characters with logistic regression (n
 the weights of all-MiniLM-L6-v2 and brings `sentence-transformers`). A method whose package is missing is named and left out. Not run in CI.
 
 Prints, for each output, average precision and recall at 5 false alarms per 1,000 messages of the random stratum, on
-the messages that `undue-train evaluate --split cv` measures: all but the authored ones, each scored by a fit without
+the messages that `undue-train evaluate --split cv` measures: rounds 1 to 3, each scored by a fit without
 its source. `own-words.jsonl` holds other people's texts: keep it to yourself.
 """
 
@@ -29,6 +29,8 @@ from sklearn.pipeline import make_union
 
 LABELS = ["takeover", "bypass", "persistence", "urgency", "flattery", "guilt", "endorsement", "ultimatum"]
 LEVELS = ["request", "pressure", "takeover_pressure"]
+# Round 4 was drawn by a model that had seen its sources: it is trained on and not measured.
+TRAINED_ONLY = "r4-"
 
 
 def truth(message):
@@ -116,7 +118,8 @@ def evaluate(name, method, messages, sides):
         targets = np.array([truth(messages[key]) for key in fold["train"]])
         text = lambda side: [messages[key]["text"] for key in fold[side]]
         scores.update(zip(fold["test"], method(text("train"), text("test"), targets)))
-    keys = [key for key in messages if key[0] != "authored"] or list(messages)
+    measured = lambda key: key[0] != "authored" and not messages[key]["stratum"].startswith(TRAINED_ONLY)
+    keys = [key for key in messages if measured(key)] or list(messages)
     values = np.array([scores[key] for key in keys])
     truths = np.array([truth(messages[key]) for key in keys])
     random = np.array([messages[key]["stratum"] == "rand" for key in keys])
