@@ -83,7 +83,8 @@ fn work_and_standing_speak_against() {
         all.into_iter().map(|it| it.probability).fold(0.0, f64::max)
     };
     let (newcomers, workers) = (of(Vec::new()), of([worker("Cy Fenn"), worker("Di Moor")].concat()));
-    assert!(workers < newcomers / 2.0, "{workers} {newcomers}");
+    let odds = |probability: f64| probability / (1.0 - probability);
+    assert!(odds(workers) < odds(newcomers) / 2.0, "{workers} {newcomers}");
 }
 
 #[test]

@@ -31,7 +31,7 @@ const ROUNDS: usize = 4;
 /// Points by which a positive candidate is represented.
 const POINTS: usize = 3;
 /// How many real candidates a look-alike stands for: there are few, and they are what is hard.
-const LOOK_ALIKE: usize = 3;
+const LOOK_ALIKE: usize = 2;
 /// Folds of cross-validation.
 const FOLDS: usize = 5;
 
