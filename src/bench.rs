@@ -1,6 +1,6 @@
 //! Where the time goes: the stages of scoring, one after the other on one thread, each with its own clock.
 //!
-//! Records are taken in the batches of the [pipeline](crate::pipeline), and every batch passes all stages before the
+//! Records are taken in the batches of [`crate::pipeline`], and every batch passes all stages before the
 //! next one is read, so that memory stays bounded and each stage finds its data as warm as it would be in a real run.
 //! No stage's work is done twice or left out: the sum is what the same work costs in one piece.
 
