@@ -1,4 +1,7 @@
 //! Finds undue pressure on maintainers in mailing-list archives and issue threads.
+//!
+//! Features: `arrow` (columns from scores, messages from record batches), `parquet` (files of them; on by default, and
+//! the only one that brings C along).
 
 pub mod bench;
 pub mod config;

@@ -42,8 +42,10 @@ pub struct Scored {
 }
 
 pub(crate) type Batch = Vec<Result<Record>>;
+
 impl Scored {
-    pub(crate) fn new(score: Score, mut message: Message) -> Self {
+    /// A message and its score; a message that could not be judged bears the problem from here on.
+    pub fn new(score: Score, mut message: Message) -> Self {
         if !score.is_judged {
             message.note(Problem::Language);
         }

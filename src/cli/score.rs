@@ -1,10 +1,17 @@
 //! `undue score`: reads archives, scores every message, writes a report.
 
-use std::{io, num::NonZeroUsize, ops::ControlFlow, path::PathBuf};
+use std::{
+    io::{self, IsTerminal as _},
+    num::NonZeroUsize,
+    ops::ControlFlow,
+    path::PathBuf,
+};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{ArgAction, ValueEnum};
 use jiff::Timestamp;
+#[cfg(feature = "parquet")]
+use undue::report::Parquet;
 use undue::{
     Error, Label, Level, Threader,
     config::{Config, Ruling},
@@ -37,6 +44,7 @@ EXAMPLES:
   undue score --format sarif --output undue.sarif --since-last seen.txt list.mbox
   undue score --context --format csv --output scores.csv list.mbox
   undue score --column text=comment_body --format csv export.csv
+  undue score --format parquet --output scores.parquet comments.parquet
   zcat 2015-01-01-*.json.gz | undue score --fail-on 3 --quiet -";
 
 /// Arguments of `undue score`.
@@ -118,19 +126,37 @@ enum Format {
     Github,
     /// Markdown for the summary of a GitHub job; names nobody and quotes nothing
     GithubSummary,
+    /// One row per message, in input order, typed columns
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl Format {
+    fn is_binary(self) -> bool {
+        !matches!(
+            self,
+            Self::Table | Self::Jsonl | Self::Csv | Self::Sarif | Self::Github | Self::GithubSummary
+        )
+    }
 }
 
 impl Args {
     fn selection(&self) -> Selection {
         Selection {
             min_level: self.min_level.unwrap_or(match self.format {
-                Format::Table | Format::Jsonl | Format::Csv => Level::Ordinary,
                 Format::Sarif | Format::Github | Format::GithubSummary => Level::Pressure,
+                _ => Level::Ordinary,
             }),
             labels: self.labels.clone(),
             since: self.since,
             until: self.until,
         }
+    }
+
+    fn refuse_terminal(&self) -> Result<()> {
+        let shown = self.output.is_none() && io::stdout().is_terminal();
+        ensure!(!self.format.is_binary() || !shown, "no format for a terminal: name a file with --output");
+        Ok(())
     }
 
     fn sink<'o>(&self, out: &'o mut Output, model: &Model) -> io::Result<Box<dyn Sink + 'o>> {
@@ -146,12 +172,15 @@ impl Args {
             Format::Sarif => Box::new(Sarif::new(out, model, top)?),
             Format::Github => Box::new(GithubAnnotations::new(out, model, top)),
             Format::GithubSummary => Box::new(GithubSummary::new(out, model, top)),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => Box::new(Parquet::new(out, top, self.context, model)?),
         })
     }
 }
 
 /// Runs `undue score`.
 pub(crate) fn run(args: &Args) -> Result<ExitStatus> {
+    args.refuse_terminal()?;
     let mut model = args.model.load()?;
     let config = args.settings.load(args.quiet)?.unwrap_or_default();
     config.adjust(&mut model);

@@ -5,11 +5,14 @@
 //! | [`Table`] | strongest first | the rows that are shown |
 //! | [`Jsonl`], [`Csv`], [`Sarif`] | input order | none, or the lines that are kept of the strongest |
 //! | [`GithubAnnotations`], [`GithubSummary`] | strongest first | the lines that are shown |
+//! | `Parquet` (feature `parquet`) | input order | one row group; the messages that are kept of the strongest |
 
 use std::io;
 
 use crate::pipeline::Scored;
 
+#[cfg(feature = "arrow")]
+mod columns;
 mod csv;
 mod escape;
 mod explain;
@@ -19,6 +22,8 @@ mod listing;
 #[cfg(feature = "watch")]
 mod news;
 mod page;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod rank;
 mod sarif;
 mod selection;
@@ -27,7 +32,11 @@ mod summary;
 mod table;
 mod wire;
 
+#[cfg(feature = "arrow")]
+pub use self::columns::{MessageColumns, ScoreColumns};
 pub use self::csv::Csv;
+#[cfg(feature = "parquet")]
+pub use self::parquet::Parquet;
 pub(crate) use escape::is_hidden;
 pub use escape::{multi_line, one_line};
 pub use explain::explain;

@@ -142,11 +142,11 @@ impl<'s> From<&'s Scored> for WireMessage<'s> {
     }
 }
 
-fn label_scores(probabilities: &[f64; OUTPUTS]) -> [f64; Label::COUNT] {
+pub(super) fn label_scores(probabilities: &[f64; OUTPUTS]) -> [f64; Label::COUNT] {
     Label::ALL.map(|label| rounded(probabilities[Output::Label(label).index()]))
 }
 
-fn wire_evidence<'s>(evidence: &Evidence, message: &'s Message) -> WireEvidence<'s> {
+pub(super) fn wire_evidence<'s>(evidence: &Evidence, message: &'s Message) -> WireEvidence<'s> {
     WireEvidence {
         label: evidence.output.name(),
         part: part_name(evidence.part),

@@ -15,14 +15,23 @@ use super::{
 /// How many bytes are looked at.
 pub(super) const HEAD: usize = 64 << 10;
 
+/// Why a stream that begins like Parquet is not read: its index stands at the end.
+pub(super) const UNREADABLE_PARQUET: &str = if cfg!(feature = "parquet") {
+    "Parquet in a pipe or compressed once more: save it as a plain file first"
+} else {
+    "Parquet, which this build does not read (feature \"parquet\")"
+};
+
 /// Formats that are known and not read, by their first bytes.
-const FOREIGN: [(&[u8], &str); 11] = [
+const FOREIGN: [(&[u8], &str); 12] = [
     (b"PK\x03\x04", "a zip archive: unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first"),
     (b"\x1f\x9d", "compressed with compress (.Z), which is not supported"),
     (b"!BDN", "an Outlook data file, which is not supported"),
     (b"# v2 git bundle", "a git bundle: clone it first"),
     (b"# v3 git bundle", "a git bundle: clone it first"),
+    // Where it can be read, it is seen before this.
+    (b"PAR1", UNREADABLE_PARQUET),
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "an image"),
     (b"SQLite format 3", "a database"),

@@ -26,6 +26,8 @@ pub enum Format {
     Csv,
     /// Tab-separated table with a header.
     Tsv,
+    /// Parquet table; read by builds with the feature `parquet`.
+    Parquet,
     /// One JSON object per line with `text` and what else is known.
     Jsonl,
     /// Plain text, one message.
@@ -34,7 +36,7 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order in which they are listed to users.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Mbox,
         Self::Pipermail,
         Self::Maildir,
@@ -44,6 +46,7 @@ impl Format {
         Self::GhArchive,
         Self::Csv,
         Self::Tsv,
+        Self::Parquet,
         Self::Jsonl,
         Self::Text,
     ];
@@ -60,6 +63,7 @@ impl Format {
             Self::GhArchive => "gharchive",
             Self::Csv => "csv",
             Self::Tsv => "tsv",
+            Self::Parquet => "parquet",
             Self::Jsonl => "jsonl",
             Self::Text => "text",
         }
@@ -77,6 +81,7 @@ impl Format {
             Self::GhArchive => "GH Archive event lines, from 2015 on",
             Self::Csv => "comma-separated table with a header line",
             Self::Tsv => "tab-separated table with a header line",
+            Self::Parquet => "Parquet table, a plain file (not a pipe)",
             Self::Jsonl => "JSON Lines: id, thread, reply_to, author, date, subject, text",
             Self::Text => "plain text: one message",
         }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     error::{Result, SharedPath},
-    message::{Message, Problem},
+    message::{Message, Position, Problem},
 };
 
 /// How a subject begins that its writer took over from the message answered, in the languages of mail programs.
@@ -66,7 +66,7 @@ pub(super) fn source<'r>(
 pub(super) fn decode(record: &Record) -> Vec<Result<Message>> {
     let mut mended = None;
     vec![match json::parse::<Line<'_>>(&record.bytes, &mut mended) {
-        Ok((line, mended)) => Ok(line.into_message(record, mended)),
+        Ok((line, mended)) => Ok(line.into_message(&record.position, mended)),
         Err(err) => {
             let line = record.position.ordinal;
             Err(json::damaged(record, format_args!("line {line} is no JSON object: {err}")))
@@ -74,9 +74,35 @@ pub(super) fn decode(record: &Record) -> Vec<Result<Message>> {
     }]
 }
 
+/// The message of a row whose fields, by the names that [`Columns`](super::Columns) gives them, are at hand.
+#[cfg(feature = "arrow")]
+pub(super) fn message<'a>(
+    fields: impl IntoIterator<Item = (&'static str, Field<'a>)>,
+    position: &Position,
+    mended: bool,
+) -> Message {
+    let mut line = Line::default();
+    for (name, value) in fields {
+        let slot = match name {
+            "id" => &mut line.id,
+            "thread" => &mut line.thread,
+            "reply_to" => &mut line.reply_to,
+            "author" => &mut line.author,
+            "author_email" => &mut line.author_email,
+            "author_role" => &mut line.author_role,
+            "date" => &mut line.date,
+            "subject" => &mut line.subject,
+            "list_or_repo" => &mut line.list_or_repo,
+            _ => &mut line.text,
+        };
+        *slot = value;
+    }
+    line.into_message(position, mended)
+}
+
 impl Line<'_> {
-    fn into_message(self, record: &Record, mended: bool) -> Message {
-        let mut message = Message { position: record.position.clone(), ..Message::default() };
+    fn into_message(self, position: &Position, mended: bool) -> Message {
+        let mut message = Message { position: position.clone(), ..Message::default() };
         let this = &mut message;
         let url = self.url.take_text(this);
         this.thread = self.thread.take_text(this);
@@ -93,7 +119,7 @@ impl Line<'_> {
             Some(id) => id.into_owned(),
             None => url.unwrap_or_else(|| {
                 this.note(Problem::NoId);
-                made_up_id(&record.position, 0)
+                made_up_id(position, 0)
             }),
         };
         this.owns_subject = owns_subject(this);

@@ -9,6 +9,8 @@ use crate::{
     message::{Date, Message, Position},
 };
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod bounds;
 mod decompress;
 mod detect;
@@ -33,6 +35,8 @@ mod mbox;
 mod mbox_lines;
 mod mime;
 mod open;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod peek;
 mod pipermail;
 mod public_inbox;
@@ -43,6 +47,8 @@ mod walk;
 mod window;
 mod zstd;
 
+#[cfg(feature = "arrow")]
+pub use arrow::messages_of;
 pub use eml::EmlSource;
 pub use follow::{Followed, FollowedKind, Opened, Print, Start, begins, list};
 pub use format::Format;

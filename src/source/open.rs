@@ -17,7 +17,7 @@ use super::{
     Columns, EmlSource, Format, Limits, MaildirSource, MboxSource, PipermailSource, Record, Source,
     TextSource,
     decompress::decompress,
-    detect::{HEAD, detect},
+    detect::{HEAD, UNREADABLE_PARQUET, detect},
     gharchive, github, json, jsonl,
     lines::LineSource,
     peek::Peeked,
@@ -195,6 +195,14 @@ impl Records {
     ) -> Result<()> {
         self.set_goal(fs::metadata(&path).map_or(0, |data| data.len()));
         let file = File::open(&path).map_err(|err| Error::io(err, &*path))?;
+        #[cfg(feature = "parquet")]
+        if super::parquet::is_parquet(&file, format) {
+            let Options { limits, columns } = &self.options;
+            let consumed = self.consumed.clone();
+            let source = super::parquet::ParquetSource::new(file, columns, path.into(), limits, consumed)?;
+            self.source = Some(Box::new(source));
+            return Ok(());
+        }
         self.open_stream(file, path, format, in_directory)
     }
 
@@ -269,6 +277,9 @@ impl Records {
             }
             Format::Csv => Box::new(TableSource::new(stream, table::delimiter(&head), columns, path, limit)?),
             Format::Tsv => Box::new(TableSource::new(stream, b'\t', columns, path, limit)?),
+            Format::Parquet => {
+                return Err(Error::new(ErrorKind::Format(UNREADABLE_PARQUET.into())).with_path(&*path));
+            }
             Format::Maildir | Format::PublicInbox => {
                 let what = format!("{format} is a directory, and this is not");
                 return Err(Error::new(ErrorKind::Format(what)).with_path(&*path));

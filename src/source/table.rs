@@ -19,8 +19,8 @@ use crate::{
 mod columns;
 
 pub use columns::Columns;
-pub(super) use columns::delimiter;
 use columns::names;
+pub(super) use columns::{delimiter, no_text};
 
 fn reader<R: Read>(input: R, delimiter: u8) -> csv::Reader<R> {
     csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(input)
@@ -81,11 +81,7 @@ impl<R: BufRead> TableSource<R> {
         rows.read_byte_record(&mut header).map_err(|err| table_error(err, &path))?;
         let header = names(&header);
         let Some(fields) = columns.assign(&header) else {
-            let what = format!(
-                "no column holds the text (there are: {}); name one with text=COLUMN",
-                header.join(", ")
-            );
-            return Err(Error::new(ErrorKind::Format(what)).with_path(&*path));
+            return Err(no_text(&header).with_path(&*path));
         };
         Ok(Self { rows, budget, path, limit, fields, waiting: None, ordinal: 0, done: false })
     }
@@ -183,7 +179,7 @@ fn to_json(row: &ByteRecord, fields: &[Option<&'static str>]) -> Vec<u8> {
 }
 
 /// The cell as it stands in a JSON string. Bytes that are no UTF-8 are left for the decoder, who notes them.
-fn push_escaped(cell: &[u8], out: &mut Vec<u8>) {
+pub(super) fn push_escaped(cell: &[u8], out: &mut Vec<u8>) {
     for &byte in cell {
         match byte {
             b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),

@@ -45,8 +45,18 @@ impl Columns {
         }
     }
 
+    /// True if a column of `header` holds the field, by name or as was said.
+    pub fn holds(&self, field: &str, header: &[String]) -> bool {
+        self.fields(header).into_iter().flatten().any(|held| held == field)
+    }
+
     /// For each column of `header` the field that it holds; `None` where no column holds the text.
     pub(in crate::source) fn assign(&self, header: &[String]) -> Option<Vec<Option<&'static str>>> {
+        let fields = self.fields(header);
+        fields.contains(&Some("text")).then_some(fields)
+    }
+
+    fn fields(&self, header: &[String]) -> Vec<Option<&'static str>> {
         let mut fields = vec![None; header.len()];
         for (field, synonyms) in FIELDS {
             let wanted = self.0.iter().rev().find(|(name, _)| *name == field);
@@ -59,7 +69,7 @@ impl Columns {
                 _ => {}
             }
         }
-        fields.contains(&Some("text")).then_some(fields)
+        fields
     }
 
     /// True if a line that begins with `head` is a header: short names, one of them that of the text.
@@ -79,6 +89,13 @@ impl FromStr for Columns {
         let mut columns = Self::default();
         columns.add(assignment).map(|()| columns)
     }
+}
+
+/// The error for a table in which no column holds the text.
+pub(in crate::source) fn no_text(header: &[String]) -> Error {
+    let there = header.join(", ");
+    let what = format!("no column holds the text (there are: {there}); name one with text=COLUMN");
+    Error::new(ErrorKind::Format(what))
 }
 
 /// Names are compared without case, and with `_` for what else may join words.
