@@ -44,7 +44,6 @@ EXAMPLES:
   undue score --format sarif --output undue.sarif --since-last seen.txt list.mbox
   undue score --context --format csv --output scores.csv list.mbox
   undue score --column text=comment_body --format csv export.csv
-  undue score --format parquet --output scores.parquet comments.parquet
   zcat 2015-01-01-*.json.gz | undue score --fail-on 3 --quiet -";
 
 /// Arguments of `undue score`.
