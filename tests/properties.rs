@@ -213,10 +213,11 @@ proptest! {
     fn damage_within_a_mail_changes_no_other(mails in mails(9), which in 0..9_usize, changes in changes()) {
         let which = which % mails.len();
         let start: usize = mails[..which].iter().map(String::len).sum();
-        // The envelope is what tells messages apart; without it the message is part of the one before.
-        let envelope = mails[which].find('\n').unwrap() + 1;
+        // The envelope and the header field under it are what tell messages apart; without them the message is part of
+        // the one before.
+        let (envelope, _) = mails[which].match_indices('\n').nth(1).unwrap();
         let archive = mails.concat().into_bytes();
-        let range = start + envelope..start + mails[which].len() - 1;
+        let range = start + envelope + 1..start + mails[which].len() - 1;
         let damaged = mbox(&mutated(&archive, &range, &changes, |_| true));
         let whole = mbox(&archive);
         prop_assert_eq!(&damaged[..which], &whole[..which]);
